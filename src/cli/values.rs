@@ -1,0 +1,109 @@
+//! Values that several commands take.
+
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::core::alg::{self, Algorithm};
+use crate::core::claims::ExpectedValue;
+use crate::core::json::read_strict;
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Takes the name of an algorithm that signs.
+pub(super) fn signing_algorithm() -> impl TypedValueParser<Value = &'static Algorithm> {
+    PossibleValuesParser::new(alg::signing().map(|row| row.name)).try_map(|name| {
+        alg::by_name(&name).ok_or_else(|| format!("the algorithm {name} is not known"))
+    })
+}
+
+/// `NAME=TEXT`, a string, or `NAME:=JSON`, any JSON value.
+#[derive(Debug, Clone)]
+pub struct ClaimAssignment {
+    /// The claim.
+    pub name: String,
+    /// Its value.
+    pub value: ExpectedValue,
+}
+
+impl std::str::FromStr for ClaimAssignment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const FORM: &str = "write NAME=TEXT for a string, or NAME:=JSON for another value";
+        let (name, value) = text.split_once('=').ok_or(FORM)?;
+        let (name, value) = match name.strip_suffix(':') {
+            Some(name) => {
+                read_strict(value.as_bytes())
+                    .map_err(|error| format!("{value:?} is not JSON ({error}); {FORM}"))?;
+                (name, ExpectedValue::Json(value.to_owned()))
+            }
+            None => (name, ExpectedValue::Text(value.to_owned())),
+        };
+        if name.is_empty() {
+            return Err(FORM.to_owned());
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            value,
+        })
+    }
+}
+
+/// `Name: value`, or `Name: @FILE` for a value that others must not see.
+#[derive(Debug, Clone)]
+pub struct HeaderArgument {
+    /// The name of the header field.
+    pub name: String,
+    /// Its value, or `@` and the file that holds it.
+    pub value: String,
+}
+
+impl std::str::FromStr for HeaderArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some((name, value)) if !name.trim().is_empty() => Ok(Self {
+                name: name.trim().to_owned(),
+                value: value.trim().to_owned(),
+            }),
+            _ => Err(
+                "write 'Name: value', or 'Name: @FILE' to take the value from a file".to_owned(),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_text_or_json() {
+        let claim: ClaimAssignment = "a=b:=c".parse().unwrap();
+        assert_eq!(claim.name, "a");
+        assert!(matches!(claim.value, ExpectedValue::Text(text) if text == "b:=c"));
+        let claim: ClaimAssignment = "a:=[1]".parse().unwrap();
+        assert!(matches!(claim.value, ExpectedValue::Json(text) if text == "[1]"));
+        for text in ["a", "=b", ":=1", "a:=b", "a:={\"x\":1,\"x\":2}"] {
+            assert!(text.parse::<ClaimAssignment>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn header_values_keep_their_colons() {
+        let header: HeaderArgument = "Authorization: Basic a:b".parse().unwrap();
+        assert_eq!(
+            (header.name.as_str(), header.value.as_str()),
+            ("Authorization", "Basic a:b")
+        );
+        assert!("no colon".parse::<HeaderArgument>().is_err());
+    }
+}

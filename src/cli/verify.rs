@@ -1,0 +1,111 @@
+//! `verify`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::values::signing_algorithm;
+use super::{ClaimAssignment, NetworkArgs, ReportFormat};
+use crate::core::alg::Algorithm;
+use crate::core::jws::TOKEN_LIMIT;
+use crate::core::time::parse_duration;
+
+/// Check a token, and say why it fails.
+///
+/// On success the claims go to standard output as JSON, and a line on standard error says which key
+/// verified and how long the token still holds. On failure nothing goes to standard output, every
+/// reason goes to standard error, and the exit code is 1.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  jwks verify \"$TOKEN\" --jwks jwks.json
+  jwks verify \"$TOKEN\" --issuer https://issuer.example --aud api | jq .sub
+  jwks verify token.txt --jwks jwks.json --alg ES256 --max-age 5m --explain
+
+Security: keys come from --jwks or --issuer alone, never from the token (jku, x5u, jwk and x5c are
+ignored). A token without signature (alg none) is always rejected, and symmetric keys from a URL are
+refused. Without --iss and --aud nobody checks whom the token is from and for: name them in production.
+
+Standards: RFC 7515 (JWS), RFC 7519 (JWT), RFC 7797 (b64), RFC 8725 (best practices).")]
+pub struct VerifyArgs {
+    /// A compact token, a file that holds one, or - for standard input
+    #[arg(value_name = "TOKEN")]
+    pub token: OsString,
+
+    /// The keys: a file, a URL, or - for standard input
+    #[arg(long, value_name = "SOURCE", required_unless_present = "issuer")]
+    pub jwks: Option<OsString>,
+
+    /// Take the keys of this issuer, by discovery, and demand that the token be from it
+    #[arg(long, value_name = "URL", conflicts_with_all = ["jwks", "iss"])]
+    pub issuer: Option<String>,
+
+    /// Accept this algorithm alone; repeat it for several
+    #[arg(long = "alg", value_name = "ALG", value_parser = signing_algorithm())]
+    pub algorithms: Vec<&'static Algorithm>,
+
+    /// Demand this issuer
+    #[arg(long, value_name = "ISSUER")]
+    pub iss: Option<String>,
+
+    /// Demand this audience; repeat it when any of several will do
+    #[arg(long = "aud", value_name = "AUDIENCE")]
+    pub audiences: Vec<String>,
+
+    /// Demand this subject
+    #[arg(long, value_name = "SUBJECT")]
+    pub sub: Option<String>,
+
+    /// Demand this type in the header ("at+jwt", "dpop+jwt", …)
+    #[arg(long, value_name = "TYPE")]
+    pub typ: Option<String>,
+
+    /// Demand that a claim be there
+    #[arg(long = "require", value_name = "NAME")]
+    pub required: Vec<String>,
+
+    /// Demand a value of a claim: NAME=TEXT, or NAME:=JSON
+    #[arg(long = "claim", value_name = "NAME=VALUE")]
+    pub claims: Vec<ClaimAssignment>,
+
+    /// Demand that the token was issued (iat) at most so long ago
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub max_age: Option<Duration>,
+
+    /// Tolerate clocks that differ by so much
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse_duration)]
+    pub leeway: Duration,
+
+    /// Check the signature alone; the payload is printed as it is
+    #[arg(long, conflicts_with_all = ["iss", "audiences", "sub", "required", "claims", "max_age", "issuer"])]
+    pub signature_only: bool,
+
+    /// The content that travels beside the token; its signature alone is checked
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["iss", "audiences", "sub", "required", "claims", "max_age", "issuer"]
+    )]
+    pub detached: Option<PathBuf>,
+
+    /// Tell each check, passed or not
+    #[arg(long)]
+    pub explain: bool,
+
+    /// The form of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+
+    /// The time to go by, instead of now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub at: Option<String>,
+
+    /// Longest token that is read, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = TOKEN_LIMIT)]
+    pub token_limit: usize,
+
+    /// How to fetch
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}

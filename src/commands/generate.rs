@@ -1,0 +1,245 @@
+//! `jwks generate`.
+
+use std::path::Path;
+
+use super::source::shown;
+use crate::cli::{GenerateArgs, KidSource};
+use crate::context::{Audience, Context, Existing};
+use crate::core::alg::{self, Algorithm, KeyType, Standing};
+use crate::core::failure::quoted;
+use crate::core::json::{RawObject, pretty};
+use crate::core::jwk::{Parameters, PrivateJwk};
+use crate::core::new_key::{KidRule, make, shape};
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+use crate::output::message::note;
+use crate::output::paint::Paint;
+
+/// Makes keys and prints or writes them.
+///
+/// # Errors
+/// The request cannot be met, or a file cannot be written.
+pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    let now = context.time(arguments.at.as_deref())?;
+    let algorithms = algorithms(arguments, context)?;
+    check(arguments, &algorithms)?;
+    // Before the work, so that nobody waits for a key that cannot be written.
+    let private_target = target(context, arguments.output.as_deref(), arguments.force)?;
+    let public_target = target(context, arguments.public.as_deref(), arguments.force)?;
+    let keys = make_keys(arguments, &algorithms, now)?;
+    let private: Vec<RawObject> = keys.iter().map(|key| key.jwk().members().clone()).collect();
+    let as_set = arguments.set || keys.len() > 1;
+    let text = document(&private, as_set);
+    match private_target {
+        None => context.deliver(text.as_bytes())?,
+        Some((path, existing)) => {
+            context
+                .files
+                .write(path, text.as_bytes(), Audience::Owner, existing)?;
+            tell(
+                context,
+                &format!(
+                    "wrote {} to {}, for you alone to read",
+                    names(&keys),
+                    shown(path)
+                ),
+            );
+        }
+    }
+    if let Some((path, existing)) = public_target {
+        let public: Vec<RawObject> = keys
+            .iter()
+            .filter_map(|key| key.jwk().to_public())
+            .map(|key| key.published_members())
+            .collect();
+        let text = document(&public, true);
+        context
+            .files
+            .write(path, text.as_bytes(), Audience::Everyone, existing)?;
+        tell(
+            context,
+            &format!("wrote the public half to {}", shown(path)),
+        );
+    }
+    Ok(Exit::Success)
+}
+
+fn algorithms(
+    arguments: &GenerateArgs,
+    context: &Context<'_>,
+) -> Result<Vec<&'static Algorithm>, CommandError> {
+    if !arguments.algorithms.is_empty() {
+        return Ok(arguments.algorithms.clone());
+    }
+    let Some(person) = context.person else {
+        return Err(CommandError::usage("no algorithm is named")
+            .hint("name one with --alg; ES256 is the usual choice"));
+    };
+    let offered: Vec<&'static Algorithm> = alg::signing()
+        .filter(|row| row.standing == Standing::Current)
+        .collect();
+    let items: Vec<String> = offered
+        .iter()
+        .map(|row| format!("{:<10} {}", row.name, row.advice))
+        .collect();
+    let chosen = person.choose("Algorithm of the new key", &items)?;
+    Ok(offered.get(chosen).copied().into_iter().collect())
+}
+
+fn check(arguments: &GenerateArgs, algorithms: &[&'static Algorithm]) -> Result<(), CommandError> {
+    let several = algorithms.len() > 1 || arguments.count > 1;
+    if arguments.kid.is_some() && several {
+        return Err(
+            CommandError::usage("--kid names one key, and several are asked for")
+                .hint("leave it out, or use --kid-from"),
+        );
+    }
+    if arguments.kid.as_deref().is_some_and(str::is_empty) {
+        return Err(
+            CommandError::usage("--kid must not be empty").hint("use --kid-from none for no kid")
+        );
+    }
+    if arguments.output.is_some() && arguments.output == arguments.public {
+        return Err(CommandError::usage(
+            "--output and --public name the same file: the private half must stay out of the public one",
+        ));
+    }
+    let symmetric = algorithms.iter().find(|row| row.key_type == KeyType::Oct);
+    if let Some(row) = symmetric {
+        let problem = if arguments.public.is_some() {
+            "has no public half to be written with --public"
+        } else if arguments.kid_from == KidSource::Spki {
+            "has no SubjectPublicKeyInfo to be named by"
+        } else {
+            return Ok(());
+        };
+        return Err(CommandError::usage(format!(
+            "a key of {} is symmetric and {problem}",
+            row.name
+        )));
+    }
+    Ok(())
+}
+
+/// The file to be written, and whether what is there may be replaced.
+fn target<'p>(
+    context: &Context<'_>,
+    path: Option<&'p Path>,
+    force: bool,
+) -> Result<Option<(&'p Path, Existing)>, CommandError> {
+    let Some(path) = path else { return Ok(None) };
+    if force {
+        return Ok(Some((path, Existing::Replace)));
+    }
+    if !context.files.exists(path) {
+        return Ok(Some((path, Existing::Refuse)));
+    }
+    let refused = || {
+        CommandError::new(
+            "file-exists",
+            Exit::File,
+            format!("{} exists already", shown(path)),
+        )
+        .hint("use --force to replace it, or name another file")
+    };
+    match context.person {
+        Some(person)
+            if person.agree(&format!("{} exists already. Replace it?", shown(path)))? =>
+        {
+            Ok(Some((path, Existing::Replace)))
+        }
+        _ => Err(refused()),
+    }
+}
+
+fn make_keys(
+    arguments: &GenerateArgs,
+    algorithms: &[&'static Algorithm],
+    now: NumericDate,
+) -> Result<Vec<PrivateJwk>, CommandError> {
+    let mut keys = Vec::new();
+    for algorithm in algorithms {
+        let shape = shape(algorithm, arguments.size)
+            .map_err(|problem| CommandError::usage(format!("--size: {problem}")))?;
+        for _ in 0..arguments.count {
+            let by_operations = !arguments.key_ops.is_empty();
+            let parameters = Parameters {
+                alg: Some(algorithm.name.to_owned()),
+                key_use: (!by_operations).then(|| arguments.key_use.clone()),
+                key_ops: by_operations.then(|| arguments.key_ops.clone()),
+                iat: Some(NumericDate::from_seconds(now.seconds())),
+                ..Parameters::default()
+            };
+            let rule = kid_rule(arguments, now, keys.len());
+            let key = make(shape, parameters, &rule).map_err(|failure| {
+                CommandError::from_failure(Exit::File, "cannot make the key", &failure)
+            })?;
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+fn kid_rule(arguments: &GenerateArgs, now: NumericDate, made_before: usize) -> KidRule {
+    if let Some(kid) = &arguments.kid {
+        return KidRule::Given(kid.clone());
+    }
+    match arguments.kid_from {
+        KidSource::Thumbprint => KidRule::Thumbprint,
+        KidSource::Spki => KidRule::SubjectPublicKeyInfo,
+        KidSource::Uuid => KidRule::Given(uuid::Uuid::new_v4().to_string()),
+        // Keys of one call would share a second, so all but the first are numbered.
+        KidSource::Date if made_before == 0 => KidRule::Given(now.to_string()),
+        KidSource::Date => KidRule::Given(format!("{now}-{}", made_before + 1)),
+        KidSource::None => KidRule::Absent,
+    }
+}
+
+fn document(keys: &[RawObject], as_set: bool) -> zeroize::Zeroizing<String> {
+    let text = match keys {
+        [key] if !as_set => key.to_json(),
+        keys => set_document(keys),
+    };
+    let mut text = pretty(&text);
+    text.push('\n');
+    text
+}
+
+/// A JWK Set of these keys, on one line.
+pub(super) fn set_document(keys: &[RawObject]) -> zeroize::Zeroizing<String> {
+    let mut list = RawObject::new();
+    list.set_raw("keys", array(keys));
+    list.to_json()
+}
+
+/// An array of these keys, on one line.
+pub(super) fn array(keys: &[RawObject]) -> String {
+    let texts: Vec<zeroize::Zeroizing<String>> = keys.iter().map(RawObject::to_json).collect();
+    let length: usize = texts.iter().map(|text| text.len() + 1).sum();
+    // Enough room from the start: growing would leave copies of secrets behind.
+    let mut list = String::with_capacity(length + 2);
+    list.push('[');
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            list.push(',');
+        }
+        list.push_str(text);
+    }
+    list.push(']');
+    list
+}
+
+fn names(keys: &[PrivateJwk]) -> String {
+    match keys {
+        [key] => match &key.jwk().parameters().kid {
+            Some(kid) => format!("the private key {}", quoted(kid)),
+            None => "the private key".to_owned(),
+        },
+        keys => format!("{} private keys", keys.len()),
+    }
+}
+
+fn tell(context: &mut Context<'_>, text: &str) {
+    let line = note(text, Paint::new(context.stderr.color));
+    context.say(&line);
+}

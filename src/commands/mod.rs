@@ -1,0 +1,11 @@
+//! One module for each command: from arguments through the core to output. Nothing here decides
+//! anything about keys or tokens.
+
+pub mod fetch;
+pub mod generate;
+pub mod inspect;
+mod network;
+pub mod rotate;
+pub mod sign;
+mod source;
+pub mod verify;

@@ -1,0 +1,197 @@
+//! `jwks sign`.
+
+use std::ffi::OsStr;
+
+use super::source::{self, Location};
+use crate::cli::{ClaimAssignment, SignArgs};
+use crate::context::Context;
+use crate::core::alg::Algorithm;
+use crate::core::check::Checks;
+use crate::core::claims::{Claims, Expectations, ExpectedValue};
+use crate::core::failure::{Code, quoted};
+use crate::core::json::{RawObject, read_strict};
+use crate::core::jwk::Jwk;
+use crate::core::jwks::SET_LIMIT;
+use crate::core::signing::{Choice, choose, sign};
+use crate::core::time::{NumericDate, parse_time};
+use crate::error::{CommandError, Exit};
+
+/// Lifetime of a token whose expiration nobody names.
+const DEFAULT_EXPIRATION: &str = "+15m";
+/// Longest claims file, in bytes.
+const CLAIMS_LIMIT: usize = 1 << 20;
+/// Parameters that follow from the key, or that a JWT must not have.
+const FIXED_PARAMETERS: [&str; 5] = ["alg", "kid", "typ", "crit", "b64"];
+
+/// Mints a token.
+///
+/// # Errors
+/// The keys or claims cannot be read, or no key may sign.
+pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    let now = context.time(arguments.at.as_deref())?;
+    source::require_one_reader(&[
+        source::is_standard_input(&arguments.jwks),
+        arguments
+            .claims
+            .as_deref()
+            .is_some_and(source::is_standard_input),
+    ])?;
+    let claims = claims(arguments, context, now)?;
+    let document = source::read_local(context, &Location::of(&arguments.jwks), SET_LIMIT)?;
+    let set = source::keys(&document)?;
+    let choice = Choice {
+        kid: arguments.kid.as_deref(),
+        algorithm: arguments.algorithm,
+        force: arguments.force,
+    };
+    let (jwk, algorithm) = choose(&set, &choice, now).map_err(|refusal| {
+        let message = format!(
+            "cannot sign with {}: {}",
+            quoted(&document.name),
+            refusal.message
+        );
+        let error = CommandError::new(refusal.code, Exit::No, message);
+        match refusal.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    })?;
+    let header = header(arguments, jwk, algorithm)?;
+    let token = sign(jwk, algorithm, &header, &claims).map_err(|failure| {
+        let context = format!("cannot sign with {}", quoted(&document.name));
+        CommandError::from_failure(Exit::No, context, &failure)
+    })?;
+    context.deliver(format!("{token}\n").as_bytes())?;
+    Ok(Exit::Success)
+}
+
+fn header(
+    arguments: &SignArgs,
+    jwk: &Jwk,
+    algorithm: &'static Algorithm,
+) -> Result<RawObject, CommandError> {
+    let mut header = RawObject::new();
+    header.set_string("alg", algorithm.name);
+    header.set_string("typ", &arguments.typ);
+    if let Some(kid) = &jwk.parameters().kid {
+        header.set_string("kid", kid);
+    }
+    for assignment in &arguments.headers {
+        if FIXED_PARAMETERS.contains(&assignment.name.as_str()) {
+            let message = format!("--header cannot set \"{}\"", assignment.name);
+            return Err(CommandError::usage(message).hint(
+                "alg and kid follow from the key, typ from --typ; crit and b64 are not for JWTs",
+            ));
+        }
+        assign(&mut header, assignment);
+    }
+    Ok(header)
+}
+
+fn claims(
+    arguments: &SignArgs,
+    context: &Context<'_>,
+    now: NumericDate,
+) -> Result<RawObject, CommandError> {
+    let mut claims = match arguments.claims.as_deref() {
+        None => RawObject::new(),
+        Some(argument) => claims_file(context, argument)?,
+    };
+    let texts = [
+        ("iss", &arguments.iss),
+        ("sub", &arguments.sub),
+        ("jti", &arguments.jti),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            claims.set_string(name, text);
+        }
+    }
+    match &arguments.audiences[..] {
+        [] => {}
+        [audience] => claims.set_string("aud", audience),
+        several => claims.set_raw("aud", serde_json::Value::from(several.to_vec()).to_string()),
+    }
+    let times = [
+        ("exp", &arguments.exp, Some(DEFAULT_EXPIRATION)),
+        ("nbf", &arguments.nbf, None),
+        ("iat", &arguments.iat, Some("now")),
+    ];
+    for (name, text, default) in times {
+        let default = default.filter(|_| claims.get(name).is_none());
+        set_time(&mut claims, name, text.as_deref().or(default), now)?;
+    }
+    for assignment in &arguments.assignments {
+        assign(&mut claims, assignment);
+    }
+    require_valid(&claims, now)?;
+    Ok(claims)
+}
+
+fn set_time(
+    claims: &mut RawObject,
+    name: &str,
+    text: Option<&str>,
+    now: NumericDate,
+) -> Result<(), CommandError> {
+    match text {
+        None => {}
+        Some("none") => claims.retain(|own| own != name),
+        Some(text) => {
+            let time = parse_time(text, now)
+                .map_err(|problem| CommandError::usage(format!("--{name}: {problem}, or none")))?;
+            claims.set_raw(name, time.seconds().to_string());
+        }
+    }
+    Ok(())
+}
+
+fn assign(object: &mut RawObject, assignment: &ClaimAssignment) {
+    match &assignment.value {
+        ExpectedValue::Text(text) => object.set_string(&assignment.name, text),
+        ExpectedValue::Json(json) => object.set_raw(&assignment.name, json.as_str()),
+    }
+}
+
+fn claims_file(context: &Context<'_>, argument: &OsStr) -> Result<RawObject, CommandError> {
+    let location = match Location::of(argument) {
+        Location::Url(url) => Location::File(url.into()),
+        local => local,
+    };
+    let document = source::read_local(context, &location, CLAIMS_LIMIT)?;
+    let name = quoted(&document.name);
+    let node = read_strict(&document.bytes).map_err(|error| {
+        let position = crate::core::json::Position::of(&document.bytes, error.offset);
+        let message = format!("the claims in {name} are not JSON ({position})");
+        CommandError::new("claims-malformed", Exit::File, message).cause(error)
+    })?;
+    if let Some(object) = node.as_object() {
+        Ok(RawObject::of(object))
+    } else {
+        let message = format!(
+            "the claims in {name} are {}, not a JSON object",
+            node.kind()
+        );
+        Err(CommandError::new("claims-malformed", Exit::File, message))
+    }
+}
+
+/// A token that every verifier must refuse for the types of its claims is not minted.
+fn require_valid(claims: &RawObject, now: NumericDate) -> Result<(), CommandError> {
+    let text = claims.to_json();
+    let read = Claims::read(text.as_bytes())
+        .map_err(|failure| CommandError::from_failure(Exit::Usage, "the claims", &failure))?;
+    let mut checks = Checks::default();
+    read.check(&Expectations::default(), now, &mut checks);
+    match checks
+        .failures()
+        .find(|failure| failure.code == Code::ClaimInvalid)
+    {
+        None => Ok(()),
+        Some(failure) => Err(CommandError::from_failure(
+            Exit::Usage,
+            "no verifier would take these claims",
+            failure,
+        )),
+    }
+}

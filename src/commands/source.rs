@@ -1,0 +1,164 @@
+//! Sources of keys: files, standard input and URLs, told apart here and read in one way.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::network;
+use crate::cli::NetworkArgs;
+use crate::context::{Context, FetchResponse};
+use crate::core::detect::{Content, detect};
+use crate::core::failure::quoted;
+use crate::core::jwks::JwkSet;
+use crate::error::{CommandError, Exit};
+
+/// Where a source is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Location {
+    StandardInput,
+    File(PathBuf),
+    Url(String),
+}
+
+impl Location {
+    pub(super) fn of(argument: &OsStr) -> Self {
+        if argument == "-" {
+            return Self::StandardInput;
+        }
+        match argument.to_str() {
+            Some(text) if is_url(text) => Self::Url(text.to_owned()),
+            _ => Self::File(PathBuf::from(argument)),
+        }
+    }
+
+    /// The source as messages name it, before quoting.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::StandardInput => "standard input".to_owned(),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Url(url) => url.clone(),
+        }
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+    lower.starts_with("https://") || lower.starts_with("http://")
+}
+
+/// What a source holds.
+pub(super) struct Document {
+    /// As messages name it, before quoting.
+    pub(super) name: String,
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// True when it came from where anyone can read it.
+    pub(super) published: bool,
+}
+
+impl Document {
+    pub(super) fn of_response(url: &str, response: &FetchResponse) -> Self {
+        Self {
+            name: url.to_owned(),
+            bytes: Zeroizing::new(response.body.clone()),
+            published: true,
+        }
+    }
+}
+
+/// Reads a source of at most the bytes that `--set-limit` allows.
+pub(super) fn read(
+    context: &mut Context<'_>,
+    location: &Location,
+    arguments: &NetworkArgs,
+) -> Result<Document, CommandError> {
+    match location {
+        Location::Url(url) => {
+            let session = network::open(context, arguments)?;
+            let response = network::fetch_keys(context, &*session, url)?;
+            Ok(Document::of_response(url, &response))
+        }
+        local => read_local(context, local, arguments.set_limit),
+    }
+}
+
+/// Reads a source that is no URL.
+pub(super) fn read_local(
+    context: &Context<'_>,
+    location: &Location,
+    limit: usize,
+) -> Result<Document, CommandError> {
+    let bytes = match location {
+        Location::StandardInput => context.files.read_standard_input(limit)?,
+        Location::File(path) => context.files.read(path, limit)?,
+        Location::Url(url) => {
+            let message = format!(
+                "{} is a URL, and private keys are never fetched",
+                quoted(url)
+            );
+            return Err(CommandError::usage(message));
+        }
+    };
+    if bytes.len() > limit {
+        let message = format!(
+            "{} is longer than the limit of {limit} bytes",
+            quoted(&location.name())
+        );
+        return Err(CommandError::new("input-too-large", Exit::File, message));
+    }
+    Ok(Document {
+        name: location.name(),
+        bytes,
+        published: false,
+    })
+}
+
+/// The keys of a document.
+///
+/// # Errors
+/// What the document is instead.
+pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
+    let name = quoted(&document.name);
+    let not_keys = |problem: &str| {
+        let message = format!("{name} holds no keys: it is {problem}");
+        CommandError::new("not-a-jwks", Exit::File, message)
+    };
+    match detect(&document.bytes) {
+        Content::Keys(set) => Ok(set),
+        Content::BrokenSet(fault) => Err(CommandError::from_failure(
+            Exit::File,
+            format!("{name} is no usable JWK Set"),
+            &fault.failure,
+        )),
+        Content::Token(_) => {
+            Err(not_keys("a token").hint("keys go to --jwks, and the token stands by itself"))
+        }
+        Content::Other(other) => {
+            let error = not_keys(&other.description());
+            Err(match other.hint() {
+                Some(hint) => error.hint(hint),
+                None => error,
+            })
+        }
+    }
+}
+
+/// Refuses that two arguments want to read standard input.
+pub(super) fn require_one_reader(uses: &[bool]) -> Result<(), CommandError> {
+    if uses.iter().filter(|&&uses_it| uses_it).count() > 1 {
+        return Err(CommandError::usage(
+            "standard input (-) can be read only once, and two arguments ask for it",
+        ));
+    }
+    Ok(())
+}
+
+/// True when the argument is `-`.
+pub(super) fn is_standard_input(argument: &OsStr) -> bool {
+    argument == "-"
+}
+
+/// A path as messages name it.
+pub(super) fn shown(path: &Path) -> String {
+    quoted(&path.to_string_lossy())
+}

@@ -1,0 +1,158 @@
+//! `jwks verify`.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::network;
+use super::source::{self, Document, Location};
+use crate::cli::{ReportFormat, VerifyArgs};
+use crate::context::Context;
+use crate::core::claims::Expectations;
+use crate::core::json::compact;
+use crate::core::time::NumericDate;
+use crate::core::verify::{Content, Policy, Verification, verify};
+use crate::error::{CommandError, Exit};
+use crate::output::json::for_terminal;
+use crate::output::paint::Paint;
+use crate::output::verdict;
+
+/// Longest content of `--detached`, in bytes.
+const CONTENT_LIMIT: usize = 1 << 30;
+
+/// Checks a token.
+///
+/// # Errors
+/// The token or the keys cannot be read; a token that fails is no error but [`Exit::No`].
+pub fn run(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    let now = context.time(arguments.at.as_deref())?;
+    source::require_one_reader(&[
+        source::is_standard_input(&arguments.token),
+        arguments
+            .jwks
+            .as_deref()
+            .is_some_and(source::is_standard_input),
+        arguments
+            .detached
+            .as_deref()
+            .is_some_and(|path| path == Path::new("-")),
+    ])?;
+    let token = token(context, &arguments.token, arguments.token_limit)?;
+    let document = keys(arguments, context)?;
+    let set = source::keys(&document)?;
+    let policy = policy(arguments, context, document.published)?;
+    let verification = verify(&token, &set, &policy, now);
+    report(arguments, context, &verification, now)
+}
+
+/// The token: the argument itself, or what the file or standard input holds.
+pub(super) fn token(
+    context: &Context<'_>,
+    argument: &OsStr,
+    limit: usize,
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    if source::is_standard_input(argument) {
+        // Room for the line break, and one byte more, from which the length is judged.
+        return context.files.read_standard_input(limit.saturating_add(2));
+    }
+    let path = Path::new(argument);
+    let text = argument.to_str();
+    let looks_like_path =
+        text.is_none_or(|text| text.contains(['/', '\\'])) || context.files.exists(path);
+    let is_token = text.is_some_and(|text| crate::core::detect::looks_like_token(text.as_bytes()));
+    if looks_like_path && !is_token {
+        return context.files.read(path, limit.saturating_add(2));
+    }
+    // Neither a path nor a file: a malformed token, which is an answer and not an error.
+    Ok(Zeroizing::new(text.unwrap_or_default().as_bytes().to_vec()))
+}
+
+fn keys(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Document, CommandError> {
+    match (&arguments.issuer, &arguments.jwks) {
+        (Some(issuer), _) => {
+            let session = network::open(context, &arguments.network)?;
+            let response = network::discover(context, &*session, issuer)?;
+            Ok(Document::of_response(issuer, &response))
+        }
+        (None, Some(source)) => source::read(context, &Location::of(source), &arguments.network),
+        (None, None) => Err(CommandError::usage(
+            "there are no keys: give --jwks or --issuer",
+        )),
+    }
+}
+
+fn policy(
+    arguments: &VerifyArgs,
+    context: &Context<'_>,
+    keys_are_published: bool,
+) -> Result<Policy, CommandError> {
+    let content = match &arguments.detached {
+        Some(path) if path == Path::new("-") => {
+            Content::Detached(context.files.read_standard_input(CONTENT_LIMIT)?.to_vec())
+        }
+        Some(path) => Content::Detached(context.files.read(path, CONTENT_LIMIT)?.to_vec()),
+        None if arguments.signature_only => Content::Octets,
+        None => Content::Claims,
+    };
+    Ok(Policy {
+        algorithms: arguments.algorithms.clone(),
+        typ: arguments.typ.clone(),
+        content,
+        expectations: Expectations {
+            issuer: arguments.issuer.clone().or_else(|| arguments.iss.clone()),
+            audiences: arguments.audiences.clone(),
+            subject: arguments.sub.clone(),
+            required: arguments.required.clone(),
+            values: arguments
+                .claims
+                .iter()
+                .map(|claim| (claim.name.clone(), claim.value.clone()))
+                .collect(),
+            max_age: arguments.max_age,
+            leeway: arguments.leeway,
+        },
+        keys_are_published,
+        token_limit: arguments.token_limit,
+    })
+}
+
+fn report(
+    arguments: &VerifyArgs,
+    context: &mut Context<'_>,
+    verification: &Verification,
+    now: NumericDate,
+) -> Result<Exit, CommandError> {
+    let paint = Paint::new(context.stderr.color);
+    if arguments.explain {
+        for line in verdict::explanation(verification.checks.all(), paint) {
+            context.say(&line);
+        }
+    }
+    for line in verdict::lines(verification, now, paint) {
+        context.say(&line);
+    }
+    let verified = verification.verified.as_ref();
+    match (arguments.format, verified) {
+        (ReportFormat::Json, _) => context.report(verdict::report(verification).as_bytes())?,
+        (ReportFormat::Text, None) => {}
+        (ReportFormat::Text, Some(verified)) if verified.is_content() => {
+            context.report(verified.payload())?;
+        }
+        (ReportFormat::Text, Some(verified)) => {
+            // The claims have been read as JSON, so they are UTF-8.
+            let claims = String::from_utf8_lossy(verified.payload());
+            let text = if context.stdout.is_terminal {
+                for_terminal(&claims)
+            } else {
+                compact(&claims).to_string()
+            };
+            context.report(format!("{text}\n").as_bytes())?;
+        }
+    }
+    Ok(if verified.is_some() {
+        Exit::Success
+    } else {
+        Exit::No
+    })
+}

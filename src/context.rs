@@ -1,0 +1,217 @@
+//! The outside world as data and traits. Commands receive a [`Context`] and touch nothing else;
+//! `edge` holds the real implementations, tests may bring others.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::core::time::{NumericDate, parse_time};
+use crate::error::{CommandError, Exit};
+
+/// What a command may use of the world.
+pub struct Context<'w> {
+    /// The time at which the program started; see [`Context::time`].
+    pub clock: NumericDate,
+    /// Standard output: results alone.
+    pub stdout: Stream<'w>,
+    /// Standard error: everything that is said to a person.
+    pub stderr: Stream<'w>,
+    /// Files and standard input.
+    pub files: &'w dyn Files,
+    /// The network; nothing of it is set up before the first use.
+    pub network: &'w dyn Network,
+    /// The person at the terminal; none when there is none or when prompts are forbidden.
+    pub person: Option<&'w dyn Person>,
+}
+
+/// An output stream and what is known of it.
+pub struct Stream<'w> {
+    /// Where the bytes go.
+    pub writer: &'w mut dyn Write,
+    /// True when a person sees it at once.
+    pub is_terminal: bool,
+    /// True when it is to be coloured.
+    pub color: bool,
+    /// Width in columns of what shows it.
+    pub width: usize,
+}
+
+impl Context<'_> {
+    /// The time to go by: `--at` when given, else the clock.
+    ///
+    /// # Errors
+    /// `--at` is no time.
+    pub fn time(&self, at: Option<&str>) -> Result<NumericDate, CommandError> {
+        match at {
+            None => Ok(self.clock),
+            Some(text) => parse_time(text, self.clock)
+                .map_err(|problem| CommandError::usage(format!("--at: {problem}"))),
+        }
+    }
+
+    /// Writes a result that must arrive.
+    ///
+    /// # Errors
+    /// Standard output is closed, full or broken.
+    pub fn deliver(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+        self.write(bytes).map_err(output_error)
+    }
+
+    /// Writes a report; a reader who has gone away is no error.
+    ///
+    /// # Errors
+    /// Standard output is full or broken.
+    pub fn report(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+        match self.write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result.map_err(output_error),
+        }
+    }
+
+    /// Says a line to the person. That nobody listens is no error.
+    pub fn say(&mut self, line: &str) {
+        let _ = writeln!(self.stderr.writer, "{line}");
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stdout.writer.write_all(bytes)?;
+        self.stdout.writer.flush()
+    }
+}
+
+fn output_error(error: io::Error) -> CommandError {
+    CommandError::new(
+        "output-failed",
+        Exit::File,
+        "cannot write to standard output",
+    )
+    .cause(error)
+}
+
+/// Who may read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The owner alone (mode 0600): the file holds secrets.
+    Owner,
+    /// Everyone whom the umask allows.
+    Everyone,
+}
+
+/// What may be at the place of a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Nothing: an existing file is an error.
+    Refuse,
+    /// A file, which is replaced whole.
+    Replace,
+}
+
+/// Holds a lock until it is dropped.
+pub trait Lock {}
+
+/// Files and standard input.
+pub trait Files {
+    /// The contents of a file. At most `limit` bytes and one more are read, so that a caller sees
+    /// from the length that there was more.
+    ///
+    /// # Errors
+    /// `file-not-found`, `is-a-directory`, `file-unreadable`.
+    fn read(&self, path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, CommandError>;
+
+    /// Standard input to its end, at most `limit` bytes and one more.
+    ///
+    /// # Errors
+    /// `file-unreadable`.
+    fn read_standard_input(&self, limit: usize) -> Result<Zeroizing<Vec<u8>>, CommandError>;
+
+    /// True when something is at `path`.
+    fn exists(&self, path: &Path) -> bool;
+
+    /// Writes a file whole or not at all: a temporary file beside the target is written, synced and
+    /// renamed, and the directory synced. A symlink stays, and its target is replaced.
+    ///
+    /// # Errors
+    /// `file-exists`, `file-unwritable`. What was at `path` before is then unharmed.
+    fn write(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        audience: Audience,
+        existing: Existing,
+    ) -> Result<(), CommandError>;
+
+    /// Takes the advisory lock on the file at `path`, waiting while another process holds it.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError>;
+}
+
+/// How to fetch.
+#[derive(Debug, Clone)]
+pub struct FetchOptions {
+    /// Longest time for one source, redirects, discovery and retries included.
+    pub timeout: Duration,
+    /// How often to try again after a fault that may pass.
+    pub retries: u32,
+    /// PEM of the authorities to trust besides the platform's.
+    pub extra_authorities: Option<Vec<u8>>,
+    /// Further request headers.
+    pub headers: Vec<(String, Zeroizing<String>)>,
+    /// True when plain http is accepted from anywhere, and not from loopback alone.
+    pub allow_http: bool,
+    /// Longest body, in bytes.
+    pub body_limit: usize,
+}
+
+/// What a server answered.
+#[derive(Debug, Clone)]
+pub struct FetchResponse {
+    /// The URL that answered in the end.
+    pub url: String,
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The network.
+pub trait Network {
+    /// Opens a session, whose time limit starts now.
+    ///
+    /// # Errors
+    /// The options cannot be met.
+    fn open(&self, options: &FetchOptions) -> Result<Box<dyn Session>, CommandError>;
+}
+
+/// Requests that share a time limit.
+pub trait Session {
+    /// Fetches `url`; any status is an answer.
+    ///
+    /// # Errors
+    /// A code for each way in which a request can fail.
+    fn get(&self, url: &str) -> Result<FetchResponse, CommandError>;
+}
+
+/// The person at the terminal.
+pub trait Person {
+    /// Lets the person choose one of `items`; returns its place.
+    ///
+    /// # Errors
+    /// `interrupted`, or the terminal is gone.
+    fn choose(&self, question: &str, items: &[String]) -> Result<usize, CommandError>;
+
+    /// Asks a question whose answer is yes or no; no is what Enter says.
+    ///
+    /// # Errors
+    /// As [`Person::choose`].
+    fn agree(&self, question: &str) -> Result<bool, CommandError>;
+}

@@ -1,0 +1,250 @@
+//! What a document is, told by its content and never by its name.
+
+use super::failure::{Failure, quoted};
+use super::json::{Node, Object, read};
+use super::jwks::{JwkSet, SetFault};
+use super::jws::{CompactJws, looks_like_header};
+
+/// What a document is.
+pub enum Content<'a> {
+    /// A JWK, a JWK Set or an array of JWKs.
+    Keys(JwkSet),
+    /// A JWK Set that is broken as a whole.
+    BrokenSet(SetFault),
+    /// A compact token; it may still be malformed inside.
+    Token(&'a [u8]),
+    /// Something else.
+    Other(Other),
+}
+
+/// What a document is that holds no readable keys and no signed token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Other {
+    /// Nothing at all.
+    Empty,
+    /// A compact encrypted token, or keys encrypted so (RFC 7517 §7).
+    EncryptedToken,
+    /// A JSON-serialized JWE.
+    EncryptedJson,
+    /// PEM blocks, with their labels.
+    Pem(Vec<String>),
+    /// Binary that starts as DER does.
+    Der,
+    /// An OpenSSH public key.
+    SshPublicKey,
+    /// A web page.
+    Html,
+    /// The metadata of an issuer, with its `jwks_uri`.
+    IssuerMetadata(Option<String>),
+    /// An object from key names to PEM, as some issuers serve beside their set.
+    KidToPem,
+    /// JSON of another kind.
+    Json(&'static str),
+    /// Text in UTF-16.
+    Utf16,
+    /// Anything else, and what a JSON reader says of it.
+    Unknown(Failure),
+}
+
+impl Other {
+    /// What it is, for a sentence that starts with "it is".
+    #[must_use]
+    pub fn description(&self) -> String {
+        match self {
+            Self::Empty => "empty".to_owned(),
+            Self::EncryptedToken => "an encrypted token (JWE)".to_owned(),
+            Self::EncryptedJson => "an encrypted JSON document (JWE)".to_owned(),
+            Self::Pem(labels) => {
+                let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+                format!("a PEM file ({})", labels.join(", "))
+            }
+            Self::Der => "a binary file, perhaps DER".to_owned(),
+            Self::SshPublicKey => "an OpenSSH public key".to_owned(),
+            Self::Html => "a web page (HTML)".to_owned(),
+            Self::IssuerMetadata(_) => {
+                "the metadata of an issuer (a discovery document)".to_owned()
+            }
+            Self::KidToPem => "a map from key names to PEM".to_owned(),
+            Self::Json(kind) => format!("JSON, but {kind} without keys"),
+            Self::Utf16 => "text in UTF-16".to_owned(),
+            Self::Unknown(failure) => format!("neither keys nor a token: {failure}"),
+        }
+    }
+
+    /// What to do about it, when there is something.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::IssuerMetadata(Some(uri)) => format!("its keys are at {}", quoted(uri)),
+            Self::Pem(_) | Self::Der | Self::SshPublicKey => {
+                "only keys in JSON are read: a JWK, a JWK Set or an array of JWKs".to_owned()
+            }
+            Self::KidToPem => {
+                "issuers that serve such a map serve a JWK Set too, often at a path with \"jwk\" or \"certs\""
+                    .to_owned()
+            }
+            Self::Html => "is this a login page? give the URL of the set or of the issuer".to_owned(),
+            Self::Utf16 => "save it as UTF-8 without byte order mark".to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+/// Tells what `document` is.
+#[must_use]
+pub fn detect(document: &[u8]) -> Content<'_> {
+    let text = document.trim_ascii();
+    if text.is_empty() {
+        return Content::Other(Other::Empty);
+    }
+    if document.starts_with(b"\xFE\xFF") || document.starts_with(b"\xFF\xFE") {
+        return Content::Other(Other::Utf16);
+    }
+    if let Some(other) = other_than_json(document, text) {
+        return Content::Other(other);
+    }
+    if looks_like_token(text) {
+        // Trimmed of nothing: what surrounds a token is judged with it.
+        return match CompactJws::split(text, usize::MAX) {
+            Err(failure) if failure.code == super::failure::Code::TokenEncrypted => {
+                Content::Other(Other::EncryptedToken)
+            }
+            _ => Content::Token(document),
+        };
+    }
+    match read(document) {
+        Err(_) => match JwkSet::read(document) {
+            Err(fault) => Content::Other(Other::Unknown(fault.failure)),
+            Ok(set) => Content::Keys(set),
+        },
+        Ok(node) => json(&node),
+    }
+}
+
+/// True when the first part of `text` is a token's header.
+#[must_use]
+pub fn looks_like_token(text: &[u8]) -> bool {
+    let first = text.split(|&byte| byte == b'.').next().unwrap_or_default();
+    first.len() < text.len() && std::str::from_utf8(first).is_ok_and(looks_like_header)
+}
+
+fn other_than_json(document: &[u8], text: &[u8]) -> Option<Other> {
+    const SSH_PREFIXES: [&[u8]; 3] = [b"ssh-", b"ecdsa-sha2-", b"sk-"];
+    if document.first() == Some(&0x30) && matches!(document.get(1), Some(0x81..=0x84)) {
+        return Some(Other::Der);
+    }
+    if SSH_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
+        return Some(Other::SshPublicKey);
+    }
+    let lower = text[..text.len().min(64)].to_ascii_lowercase();
+    if lower.starts_with(b"<!doctype") || lower.starts_with(b"<html") {
+        return Some(Other::Html);
+    }
+    let labels = pem_labels(text);
+    (!labels.is_empty() && !matches!(text[0], b'{' | b'[' | b'"')).then_some(Other::Pem(labels))
+}
+
+fn pem_labels(text: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(text)
+        .lines()
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix("-----BEGIN ")?
+                .strip_suffix("-----")
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+fn json<'a>(node: &Node<'_>) -> Content<'a> {
+    if let Some(object) = node.as_object() {
+        if let Some(other) = other_object(object) {
+            return Content::Other(other);
+        }
+    } else if !node
+        .as_array()
+        .is_some_and(|elements| elements.iter().all(|element| element.as_object().is_some()))
+    {
+        return Content::Other(Other::Json(node.kind()));
+    }
+    match JwkSet::from_node(node) {
+        Ok(set) => Content::Keys(set),
+        Err(fault) => Content::BrokenSet(fault),
+    }
+}
+
+fn other_object(object: &Object<'_>) -> Option<Other> {
+    let has = |name: &str| object.get(name).is_some();
+    if has("keys") || has("kty") {
+        return None;
+    }
+    let pem = |value: &Node<'_>| {
+        value
+            .as_str()
+            .is_some_and(|text| text.contains("-----BEGIN "))
+    };
+    let members = object.members();
+    Some(if has("ciphertext") {
+        Other::EncryptedJson
+    } else if has("issuer") || has("jwks_uri") {
+        let uri = object.get("jwks_uri").and_then(Node::as_str);
+        Other::IssuerMetadata(uri.map(str::to_owned))
+    } else if !members.is_empty() && members.iter().all(|member| pem(member.value())) {
+        Other::KidToPem
+    } else {
+        Other::Json("an object")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn other(document: &[u8]) -> Other {
+        match detect(document) {
+            Content::Other(other) => other,
+            _ => panic!(
+                "{} was taken for keys or a token",
+                String::from_utf8_lossy(document)
+            ),
+        }
+    }
+
+    #[test]
+    fn content_is_told_whatever_its_name() {
+        assert!(matches!(detect(br#"{"kty":"oct"}"#), Content::Keys(_)));
+        assert!(matches!(detect(br#" {"keys":[]}"#), Content::Keys(_)));
+        assert!(matches!(detect(br#"[{"kty":"oct"}]"#), Content::Keys(_)));
+        assert!(matches!(detect(br#"{"keys":{}}"#), Content::BrokenSet(_)));
+        assert!(matches!(detect(b"e30.e30.AA\n"), Content::Token(_)));
+        assert!(matches!(detect(b"e30.e30"), Content::Token(_)));
+        assert_eq!(other(b" \n"), Other::Empty);
+        assert_eq!(other(b"e30.AA.AA.AA.AA"), Other::EncryptedToken);
+        assert_eq!(
+            other(br#"{"protected":"e30","ciphertext":"AA"}"#),
+            Other::EncryptedJson
+        );
+        assert_eq!(
+            other(
+                b"# my key\r\n-----BEGIN PUBLIC KEY-----\r\nMA==\r\n-----END PUBLIC KEY-----\r\n"
+            ),
+            Other::Pem(vec!["PUBLIC KEY".into()])
+        );
+        assert_eq!(other(&[0x30, 0x82, 1, 2, 3]), Other::Der);
+        assert_eq!(other(b"ssh-ed25519 AAAA me@host"), Other::SshPublicKey);
+        assert_eq!(other(b"<!DOCTYPE html><title>Log in</title>"), Other::Html);
+        assert_eq!(
+            other(br#"{"issuer":"https://a.example","jwks_uri":"https://a.example/k"}"#),
+            Other::IssuerMetadata(Some("https://a.example/k".into()))
+        );
+        assert_eq!(
+            other(br#"{"a":"-----BEGIN CERTIFICATE-----"}"#),
+            Other::KidToPem
+        );
+        assert_eq!(other(b"[1,2]"), Other::Json("an array"));
+        assert_eq!(other(b"{}"), Other::Json("an object"));
+        assert_eq!(other(b"\xff\xfe{\0}\0"), Other::Utf16);
+        assert!(matches!(other(b"hello"), Other::Unknown(_)));
+        assert!(matches!(other(b"\x00\x01\x02"), Other::Unknown(_)));
+    }
+}

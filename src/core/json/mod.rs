@@ -1,0 +1,333 @@
+//! Strict JSON (RFC 8259): a tree that remembers where everything stands in the document.
+//!
+//! The grammar is `serde_json`'s. On top of it this module refuses what JOSE forbids or what would
+//! let two readers disagree: byte order marks, invalid UTF-8, lone surrogates, nesting deeper than
+//! [`DEPTH_LIMIT`], and (see [`read_strict`]) repeated member names. Numbers keep their exact text.
+
+mod number;
+mod read;
+mod write;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use zeroize::Zeroize;
+
+pub use number::Decimal;
+pub use read::{read, read_strict};
+pub use write::{RawObject, compact, pretty, quote};
+
+/// Deepest nesting of arrays and objects that is read.
+pub const DEPTH_LIMIT: usize = 64;
+
+/// Where something stands in a document: both counted from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Position {
+    /// The position of the byte at `offset` in `document`.
+    #[must_use]
+    pub fn of(document: &[u8], offset: usize) -> Self {
+        let before = &document[..offset.min(document.len())];
+        let line_start = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
+        Self {
+            line: before.iter().filter(|&&byte| byte == b'\n').count() + 1,
+            column: String::from_utf8_lossy(&before[line_start..])
+                .chars()
+                .count()
+                + 1,
+        }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// Why a document was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JsonFault {
+    /// The bytes are not UTF-8 (RFC 8259 §8.1).
+    InvalidUtf8,
+    /// The document starts with a byte order mark (RFC 8259 §8.1).
+    ByteOrderMark,
+    /// The text breaks the JSON grammar; what `serde_json` says of it.
+    Syntax(String),
+    /// Nested deeper than [`DEPTH_LIMIT`].
+    TooDeep,
+    /// An object has this member name twice (RFC 7515 §4, RFC 7517 §4, RFC 7519 §4).
+    DuplicateMember(String),
+}
+
+/// A [`JsonFault`] and the byte at which it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonError {
+    /// What is wrong.
+    pub fault: JsonFault,
+    /// Where, in bytes from the start of the document.
+    pub offset: usize,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.fault {
+            JsonFault::InvalidUtf8 => formatter.write_str("invalid UTF-8"),
+            JsonFault::ByteOrderMark => formatter.write_str("starts with a byte order mark"),
+            JsonFault::Syntax(message) => formatter.write_str(message),
+            JsonFault::TooDeep => write!(formatter, "nested deeper than {DEPTH_LIMIT} levels"),
+            JsonFault::DuplicateMember(name) => {
+                write!(
+                    formatter,
+                    "the member \"{}\" appears twice",
+                    name.escape_debug()
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// The text of a JSON string. Decoded copies are wiped on drop, since a key document can hold
+/// secrets in any string.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl Text<'_> {
+    /// The decoded characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Text<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(text) = &mut self.0 {
+            text.zeroize();
+        }
+    }
+}
+
+/// A JSON value as it stands in the document.
+pub struct Node<'a> {
+    raw: &'a str,
+    offset: usize,
+    value: Value<'a>,
+}
+
+/// What a [`Node`] is.
+pub enum Value<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number; its exact text is [`Node::raw`].
+    Number,
+    /// A string.
+    String(Text<'a>),
+    /// An array.
+    Array(Vec<Node<'a>>),
+    /// An object.
+    Object(Object<'a>),
+}
+
+/// A JSON object: its members in the order of the document.
+pub struct Object<'a> {
+    members: Vec<Member<'a>>,
+    first_duplicate: Option<usize>,
+}
+
+/// One member of an [`Object`].
+pub struct Member<'a> {
+    name: Text<'a>,
+    name_offset: usize,
+    value: Node<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Value<'a> {
+        &self.value
+    }
+
+    /// The exact text of the value in the document.
+    #[must_use]
+    pub fn raw(&self) -> &'a str {
+        self.raw
+    }
+
+    /// The bytes of the document that the value takes.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.offset..self.offset + self.raw.len()
+    }
+
+    /// The characters, when this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text.as_str()),
+            _ => None,
+        }
+    }
+
+    /// The exact text of the number, when this is one.
+    #[must_use]
+    pub fn as_number(&self) -> Option<&'a str> {
+        matches!(self.value, Value::Number).then_some(self.raw)
+    }
+
+    /// The elements, when this is an array.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Node<'a>]> {
+        match &self.value {
+            Value::Array(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The object, when this is one.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object<'a>> {
+        match &self.value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The strings, when this is an array of nothing else.
+    #[must_use]
+    pub fn as_strings(&self) -> Option<Vec<&str>> {
+        self.as_array()?.iter().map(Node::as_str).collect()
+    }
+
+    /// True when both are the same value: member order, spelling and white space do not count,
+    /// numbers are compared exactly.
+    #[must_use]
+    pub fn equals(&self, other: &Node<'_>) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(own), Value::Bool(other)) => own == other,
+            (Value::Number, Value::Number) => Decimal::of(self.raw) == Decimal::of(other.raw),
+            (Value::String(own), Value::String(other)) => own.as_str() == other.as_str(),
+            (Value::Array(own), Value::Array(other)) => {
+                own.len() == other.len()
+                    && own.iter().zip(other).all(|(own, other)| own.equals(other))
+            }
+            (Value::Object(own), Value::Object(other)) => {
+                own.members.len() == other.members.len()
+                    && own.members.iter().all(|member| {
+                        other
+                            .get(member.name())
+                            .is_some_and(|value| member.value.equals(value))
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// What the value is, with its article, for messages.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+
+    /// The first member, in document order, whose name its object already had.
+    #[must_use]
+    pub fn first_duplicate(&self) -> Option<&Member<'a>> {
+        match &self.value {
+            Value::Array(elements) => elements.iter().find_map(Node::first_duplicate),
+            Value::Object(object) => {
+                let own = object
+                    .first_duplicate
+                    .and_then(|index| object.members.get(index));
+                let nested = object
+                    .members
+                    .iter()
+                    .find_map(|member| member.value.first_duplicate());
+                match (own, nested) {
+                    (Some(own), Some(nested)) if nested.name_offset < own.name_offset => {
+                        Some(nested)
+                    }
+                    (own, nested) => own.or(nested),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// # Errors
+    /// [`JsonFault::DuplicateMember`] when any object in here repeats a member name.
+    pub fn require_distinct_members(&self) -> Result<(), JsonError> {
+        match self.first_duplicate() {
+            None => Ok(()),
+            Some(member) => Err(JsonError {
+                fault: JsonFault::DuplicateMember(member.name().to_owned()),
+                offset: member.name_offset,
+            }),
+        }
+    }
+}
+
+impl<'a> Object<'a> {
+    /// The members, in the order of the document.
+    #[must_use]
+    pub fn members(&self) -> &[Member<'a>] {
+        &self.members
+    }
+
+    /// The value of the member `name` (the first of that name).
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Node<'a>> {
+        self.members
+            .iter()
+            .find(|member| member.name() == name)
+            .map(Member::value)
+    }
+
+    /// The member whose name this object has had before, if there is one.
+    #[must_use]
+    pub fn own_duplicate(&self) -> Option<&Member<'a>> {
+        self.members.get(self.first_duplicate?)
+    }
+}
+
+impl<'a> Member<'a> {
+    /// The name, decoded.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// Where the name starts, in bytes from the start of the document.
+    #[must_use]
+    pub fn name_offset(&self) -> usize {
+        self.name_offset
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &Node<'a> {
+        &self.value
+    }
+}

@@ -1,0 +1,224 @@
+//! From members back to text, every value spelled as it was read.
+
+use zeroize::Zeroizing;
+
+use super::Object;
+
+/// An object to be written: names and the raw text of each value, in order. The text is wiped on
+/// drop, since members of a private key pass through here.
+#[derive(Clone, Default)]
+pub struct RawObject {
+    members: Vec<(String, Zeroizing<String>)>,
+}
+
+impl RawObject {
+    /// An object without members.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A copy of what was read, in its order and spelling.
+    #[must_use]
+    pub fn of(object: &Object<'_>) -> Self {
+        let members = object
+            .members()
+            .iter()
+            .map(|member| {
+                let raw = Zeroizing::new(member.value().raw().to_owned());
+                (member.name().to_owned(), raw)
+            })
+            .collect();
+        Self { members }
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The raw text of the member `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.members
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, raw)| raw.as_str())
+    }
+
+    /// Sets `name` to the JSON text `raw`: in its place when it exists, else at the end.
+    pub fn set_raw(&mut self, name: &str, raw: impl Into<String>) {
+        let raw = Zeroizing::new(raw.into());
+        match self.members.iter_mut().find(|(own, _)| own == name) {
+            Some((_, value)) => *value = raw,
+            None => self.members.push((name.to_owned(), raw)),
+        }
+    }
+
+    /// Sets `name` to the string `text`.
+    pub fn set_string(&mut self, name: &str, text: &str) {
+        self.set_raw(name, quote(text));
+    }
+
+    /// Keeps the members whose name satisfies `keep`, in order.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        self.members.retain(|(name, _)| keep(name));
+    }
+
+    /// The object as JSON, values spelled as they are.
+    #[must_use]
+    pub fn to_json(&self) -> Zeroizing<String> {
+        let length = self
+            .members
+            .iter()
+            .map(|(name, raw)| name.len() * 2 + raw.len() + 8)
+            .sum::<usize>();
+        // Enough room from the start: growing would leave copies of secrets behind.
+        let mut text = Zeroizing::new(String::with_capacity(length + 2));
+        text.push('{');
+        for (index, (name, raw)) in self.members.iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            text.push_str(&quote(name));
+            text.push(':');
+            text.push_str(raw);
+        }
+        text.push('}');
+        text
+    }
+}
+
+/// `text` as a JSON string literal.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Valid JSON without the white space between its tokens; nothing else changes.
+#[must_use]
+pub fn compact(json: &str) -> Zeroizing<String> {
+    layout(json, None)
+}
+
+/// Valid JSON laid out with two spaces a level; nothing but white space changes.
+#[must_use]
+pub fn pretty(json: &str) -> Zeroizing<String> {
+    layout(json, Some(2))
+}
+
+fn layout(json: &str, indent: Option<usize>) -> Zeroizing<String> {
+    let capacity = match indent {
+        None => json.len(),
+        // Counted first, so that the buffer of a secret never moves.
+        Some(_) => Layout::measure(json, indent),
+    };
+    let mut text = Zeroizing::new(String::with_capacity(capacity));
+    Layout::run(json, indent, &mut |part| text.push_str(part));
+    text
+}
+
+/// One pass over the tokens of valid JSON.
+struct Layout;
+
+impl Layout {
+    fn measure(json: &str, indent: Option<usize>) -> usize {
+        let mut length = 0;
+        Self::run(json, indent, &mut |part| length += part.len());
+        length
+    }
+
+    fn run(json: &str, indent: Option<usize>, emit: &mut dyn FnMut(&str)) {
+        let bytes = json.as_bytes();
+        let mut depth = 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            let end = match bytes[at] {
+                b'"' => string_end(bytes, at),
+                _ => at + 1,
+            };
+            let token = json.get(at..end).unwrap_or_default();
+            match bytes[at] {
+                b' ' | b'\t' | b'\n' | b'\r' => {}
+                b'{' | b'[' => {
+                    emit(token);
+                    let next = json[end..].trim_start();
+                    if next.starts_with(['}', ']']) {
+                        emit(&next[..1]);
+                        at = json.len() - next.len() + 1;
+                        continue;
+                    }
+                    depth += 1;
+                    new_line(indent, depth, emit);
+                }
+                b'}' | b']' => {
+                    depth = usize::saturating_sub(depth, 1);
+                    new_line(indent, depth, emit);
+                    emit(token);
+                }
+                b',' => {
+                    emit(token);
+                    new_line(indent, depth, emit);
+                }
+                b':' if indent.is_some() => emit(": "),
+                _ => emit(token),
+            }
+            at = end;
+        }
+    }
+}
+
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn new_line(indent: Option<usize>, depth: usize, emit: &mut dyn FnMut(&str)) {
+    if let Some(width) = indent {
+        emit("\n");
+        for _ in 0..width * depth {
+            emit(" ");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read_strict;
+    use super::*;
+
+    #[test]
+    fn layout_changes_white_space_alone() {
+        let text = "{ \"a\" :[ 1.0e0 , {} , [ ] ],\n\"b\\\"{\":\"x , : ü\" }";
+        assert_eq!(
+            compact(text).as_str(),
+            "{\"a\":[1.0e0,{},[]],\"b\\\"{\":\"x , : ü\"}"
+        );
+        assert_eq!(
+            pretty(text).as_str(),
+            "{\n  \"a\": [\n    1.0e0,\n    {},\n    []\n  ],\n  \"b\\\"{\": \"x , : ü\"\n}"
+        );
+        assert_eq!(compact(&pretty(text)), compact(text));
+    }
+
+    #[test]
+    fn members_keep_order_and_spelling() {
+        let text = "{\"z\": 1.000, \"a\": [ 1e5 ], \"q\": \"\\u0041\"}";
+        let node = read_strict(text.as_bytes()).unwrap();
+        let mut object = RawObject::of(node.as_object().unwrap());
+        object.set_string("a", "new \"one\"");
+        object.set_raw("n", "7");
+        object.retain(|name| name != "z");
+        assert_eq!(
+            object.to_json().as_str(),
+            "{\"a\":\"new \\\"one\\\"\",\"q\":\"\\u0041\",\"n\":7}"
+        );
+    }
+}

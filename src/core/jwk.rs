@@ -1,0 +1,400 @@
+//! JSON Web Keys (RFC 7517 §4): parameters, material, and the members as they were written.
+
+use zeroize::Zeroizing;
+
+use super::alg::{self, Algorithm};
+use super::base64url;
+use super::failure::{Code, Failure, quoted};
+use super::json::{Node, Object, RawObject, Value};
+use super::key::{Material, PrivateKey, PublicKey};
+use super::time::NumericDate;
+use super::{key_reading, thumbprint};
+
+/// The members that hold private or secret values (RFC 7518 §6, RFC 8037 §2, RFC 9964).
+pub const PRIVATE_MEMBERS: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
+/// The members of OpenID Federation 1.0 that date a key; they stay in the private file.
+pub const LIFECYCLE_MEMBERS: [&str; 4] = ["iat", "nbf", "exp", "revoked"];
+
+/// A fault of a key and the byte of the document at which it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFault {
+    /// What is wrong.
+    pub failure: Failure,
+    /// Where, in bytes from the start of the document.
+    pub offset: usize,
+}
+
+/// The parameters of a key that are not material (RFC 7517 §4, OpenID Federation 1.0).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the registered member names")]
+pub struct Parameters {
+    pub kid: Option<String>,
+    pub alg: Option<String>,
+    /// `use`
+    pub key_use: Option<String>,
+    pub key_ops: Option<Vec<String>>,
+    pub iat: Option<NumericDate>,
+    pub nbf: Option<NumericDate>,
+    pub exp: Option<NumericDate>,
+    /// True when `revoked` is present, whatever it says.
+    pub revoked: bool,
+}
+
+/// A key whose every needed member is there and well formed.
+#[derive(Clone)]
+pub struct Jwk {
+    parameters: Parameters,
+    material: Material,
+    members: RawObject,
+}
+
+/// A [`Jwk`] that holds nothing secret.
+#[derive(Debug, Clone)]
+pub struct PublicJwk(Jwk);
+
+/// A [`Jwk`] that can sign or decrypt.
+#[derive(Debug, Clone)]
+pub struct PrivateJwk(Jwk);
+
+impl std::fmt::Debug for Jwk {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The members are left out: they spell the secrets.
+        formatter
+            .debug_struct("Jwk")
+            .field("parameters", &self.parameters)
+            .field("material", &self.material)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Jwk {
+    /// Reads a JWK. Whether the key is sound and strong is for [`super::key_check`] to say.
+    ///
+    /// # Errors
+    /// The first member that is missing or malformed.
+    pub fn read(object: &Object<'_>, offset: usize) -> Result<Self, KeyFault> {
+        require_distinct(object)?;
+        let parameters = Parameters::read(object)?;
+        let material = key_reading::material(object, offset, parameters.alg.as_deref())?;
+        Ok(Self {
+            parameters,
+            material,
+            members: RawObject::of(object),
+        })
+    }
+
+    /// A key made of new material. Members that are given as parameters follow `kty`, then the
+    /// material (RFC 7517 §4 puts no order on them; people look for `kid` first).
+    #[must_use]
+    pub fn from_material(material: Material, parameters: Parameters) -> Self {
+        let mut members = RawObject::new();
+        members.set_string("kty", material.key_type().name());
+        if let Some(kid) = &parameters.kid {
+            members.set_string("kid", kid);
+        }
+        if let Some(key_use) = &parameters.key_use {
+            members.set_string("use", key_use);
+        }
+        if let Some(key_ops) = &parameters.key_ops {
+            members.set_raw(
+                "key_ops",
+                serde_json::Value::from(key_ops.clone()).to_string(),
+            );
+        }
+        if let Some(alg) = &parameters.alg {
+            members.set_string("alg", alg);
+        }
+        write_material(&mut members, &material);
+        let dates = [
+            ("iat", parameters.iat),
+            ("nbf", parameters.nbf),
+            ("exp", parameters.exp),
+        ];
+        for (name, date) in dates {
+            if let Some(date) = date {
+                members.set_raw(name, date.seconds().to_string());
+            }
+        }
+        Self {
+            parameters,
+            material,
+            members,
+        }
+    }
+
+    /// The parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The material.
+    #[must_use]
+    pub fn material(&self) -> &Material {
+        &self.material
+    }
+
+    /// The members, in their order and spelling.
+    #[must_use]
+    pub fn members(&self) -> &RawObject {
+        &self.members
+    }
+
+    /// The row of the table for the key's `alg`, when it has one that is known.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<&'static Algorithm> {
+        alg::by_name_and_key_type(self.parameters.alg.as_deref()?, self.material.key_type())
+    }
+
+    /// SHA-256 thumbprint (RFC 7638) in base64url.
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        base64url::encode(&thumbprint::sha256(&self.material))
+    }
+
+    /// The key, told by what it holds.
+    #[must_use]
+    pub fn into_kind(self) -> Kind {
+        if self.material.is_private() {
+            Kind::Private(PrivateJwk(self))
+        } else {
+            Kind::Public(PublicJwk(self))
+        }
+    }
+
+    /// The public half; none of a symmetric key. Unknown members stay, private ones go, and
+    /// `key_ops` name what a public key can do.
+    #[must_use]
+    pub fn to_public(&self) -> Option<PublicJwk> {
+        let public = self.material.public()?.clone();
+        let mut parameters = self.parameters.clone();
+        let mut members = self.members.clone();
+        members.retain(|name| !PRIVATE_MEMBERS.contains(&name));
+        if let Some(key_ops) = &parameters.key_ops {
+            let public_ops = public_key_ops(key_ops);
+            if public_ops.is_empty() {
+                members.retain(|name| name != "key_ops");
+                parameters.key_ops = None;
+            } else {
+                members.set_raw(
+                    "key_ops",
+                    serde_json::Value::from(public_ops.clone()).to_string(),
+                );
+                parameters.key_ops = Some(public_ops);
+            }
+        }
+        Some(PublicJwk(Self {
+            parameters,
+            material: Material::Public(public),
+            members,
+        }))
+    }
+
+    /// Sets the time after which the key is no longer used (`exp`).
+    pub fn set_exp(&mut self, exp: NumericDate) {
+        self.members.set_raw("exp", exp.seconds().to_string());
+        self.parameters.exp = Some(exp);
+    }
+}
+
+/// A key, told by what it holds.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// Nothing secret.
+    Public(PublicJwk),
+    /// A private or symmetric key.
+    Private(PrivateJwk),
+}
+
+impl PublicJwk {
+    /// The key.
+    #[must_use]
+    pub fn jwk(&self) -> &Jwk {
+        &self.0
+    }
+
+    /// The material, which is public by construction.
+    #[must_use]
+    pub fn public_key(&self) -> Option<&PublicKey> {
+        self.0.material.public()
+    }
+
+    /// The members as they are published: without those that date the key.
+    #[must_use]
+    pub fn published_members(&self) -> RawObject {
+        let mut members = self.0.members.clone();
+        members.retain(|name| !LIFECYCLE_MEMBERS.contains(&name));
+        members
+    }
+}
+
+impl PrivateJwk {
+    /// The key, unless it holds nothing secret.
+    #[must_use]
+    pub fn new(jwk: Jwk) -> Option<Self> {
+        jwk.material.is_private().then_some(Self(jwk))
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn jwk(&self) -> &Jwk {
+        &self.0
+    }
+}
+
+impl Parameters {
+    fn read(object: &Object<'_>) -> Result<Self, KeyFault> {
+        Ok(Self {
+            kid: text(object, "kid")?,
+            alg: text(object, "alg")?,
+            key_use: text(object, "use")?,
+            key_ops: key_ops(object)?,
+            iat: date(object, "iat"),
+            nbf: date(object, "nbf"),
+            exp: date(object, "exp"),
+            revoked: object
+                .get("revoked")
+                .is_some_and(|node| !matches!(node.value(), Value::Null | Value::Bool(false))),
+        })
+    }
+}
+
+fn require_distinct(object: &Object<'_>) -> Result<(), KeyFault> {
+    let own = object.own_duplicate();
+    let nested = || {
+        object
+            .members()
+            .iter()
+            .find_map(|member| member.value().first_duplicate())
+    };
+    match own.or_else(nested) {
+        None => Ok(()),
+        Some(member) => Err(KeyFault {
+            failure: Failure::new(
+                Code::DuplicateKeyMember,
+                format!("the member {} appears twice", quoted(member.name())),
+            )
+            .member(member.name())
+            .hint("readers disagree about which of the two counts: remove one"),
+            offset: member.name_offset(),
+        }),
+    }
+}
+
+/// A fault of `code` at the value `node` of the member `name`.
+pub(super) fn fault_at(node: &Node<'_>, code: Code, name: &str, message: String) -> KeyFault {
+    KeyFault {
+        failure: Failure::new(code, message).member(name),
+        offset: node.span().start,
+    }
+}
+
+fn text(object: &Object<'_>, name: &str) -> Result<Option<String>, KeyFault> {
+    let Some(node) = object.get(name) else {
+        return Ok(None);
+    };
+    match node.as_str() {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(fault_at(
+            node,
+            Code::MalformedKey,
+            name,
+            format!("\"{name}\" is {}, not a string", node.kind()),
+        )),
+    }
+}
+
+fn key_ops(object: &Object<'_>) -> Result<Option<Vec<String>>, KeyFault> {
+    let Some(node) = object.get("key_ops") else {
+        return Ok(None);
+    };
+    let operations = node.as_strings().ok_or_else(|| {
+        fault_at(
+            node,
+            Code::MalformedKey,
+            "key_ops",
+            "\"key_ops\" is not an array of strings".to_owned(),
+        )
+    })?;
+    Ok(Some(operations.into_iter().map(str::to_owned).collect()))
+}
+
+/// A date of another type is as good as none: other tools give these names other meanings.
+fn date(object: &Object<'_>, name: &str) -> Option<NumericDate> {
+    object
+        .get(name)
+        .and_then(Node::as_number)
+        .map(NumericDate::from_json_number)
+}
+
+fn public_key_ops(key_ops: &[String]) -> Vec<String> {
+    let mut public: Vec<String> = Vec::new();
+    for operation in key_ops {
+        let counterpart = match operation.as_str() {
+            "sign" => "verify",
+            "decrypt" => "encrypt",
+            "unwrapKey" => "wrapKey",
+            // Both need the private key (RFC 7517 §4.3); the public half of an agreement does nothing.
+            "deriveKey" | "deriveBits" => continue,
+            other => other,
+        };
+        if !public.iter().any(|own| own == counterpart) {
+            public.push(counterpart.to_owned());
+        }
+    }
+    public
+}
+
+fn write_material(members: &mut RawObject, material: &Material) {
+    match material.public() {
+        Some(PublicKey::Rsa { n, e }) => {
+            set_octets(members, "n", n);
+            set_octets(members, "e", e);
+        }
+        Some(PublicKey::Ec { curve, x, y }) => {
+            members.set_string("crv", curve.name());
+            set_octets(members, "x", x);
+            set_octets(members, "y", y);
+        }
+        Some(PublicKey::Okp { curve, x }) => {
+            members.set_string("crv", curve.name());
+            set_octets(members, "x", x);
+        }
+        Some(PublicKey::Akp { public, .. }) => set_octets(members, "pub", public),
+        None => {}
+    }
+    match material {
+        Material::Public(_) => {}
+        Material::Symmetric(secret) => set_octets(members, "k", secret.expose()),
+        Material::Pair(_, private) => write_private(members, private),
+    }
+}
+
+fn write_private(members: &mut RawObject, private: &PrivateKey) {
+    match private {
+        PrivateKey::Rsa { d, crt } => {
+            set_octets(members, "d", d.expose());
+            if let Some(crt) = crt {
+                set_octets(members, "p", crt.p.expose());
+                set_octets(members, "q", crt.q.expose());
+                set_octets(members, "dp", crt.dp.expose());
+                set_octets(members, "dq", crt.dq.expose());
+                set_octets(members, "qi", crt.qi.expose());
+            }
+        }
+        PrivateKey::Ec { d } | PrivateKey::Okp { d } => set_octets(members, "d", d.expose()),
+        PrivateKey::Akp { seed } => set_octets(members, "priv", seed.expose()),
+    }
+}
+
+fn set_octets(members: &mut RawObject, name: &str, octets: &[u8]) {
+    // base64url needs no escapes, so quotes are all that is missing; `set_string` would leave a
+    // copy of a secret behind.
+    let encoded = Zeroizing::new(base64url::encode(octets));
+    let mut raw = String::with_capacity(encoded.len() + 2);
+    raw.push('"');
+    raw.push_str(&encoded);
+    raw.push('"');
+    members.set_raw(name, raw);
+}

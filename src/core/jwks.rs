@@ -1,0 +1,444 @@
+//! Sets of keys (RFC 7517 §5): read key by key, so that one bad key spoils nothing, and searched
+//! for the keys that a token's header allows.
+
+use super::alg::{Algorithm, KeyType};
+use super::failure::{Code, Failure, quoted};
+use super::json::{JsonFault, Node, Object, Position, RawObject, read};
+use super::jwk::{Jwk, KeyFault};
+use super::key_check;
+
+/// Longest document that is read as a set, in bytes, unless another limit is asked for.
+pub const SET_LIMIT: usize = 4 << 20;
+
+/// Most keys that are tried for a token that names none.
+pub const CANDIDATE_LIMIT: usize = 64;
+
+/// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
+const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
+
+/// How the document holds its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// One JWK.
+    Jwk,
+    /// A JWK Set.
+    Jwks,
+    /// An array of JWKs.
+    Array,
+}
+
+/// A key of a set, with its diagnosis.
+pub struct Entry {
+    index: usize,
+    offset: usize,
+    kid: Option<String>,
+    revoked: bool,
+    jwk: Option<Jwk>,
+    faults: Vec<KeyFault>,
+    members: RawObject,
+}
+
+/// The keys of a document.
+pub struct JwkSet {
+    form: Form,
+    members: RawObject,
+    entries: Vec<Entry>,
+}
+
+/// Why a document is no set of keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetFault {
+    /// What is wrong.
+    pub failure: Failure,
+    /// Where, in bytes from the start of the document.
+    pub offset: usize,
+}
+
+impl Entry {
+    /// Place in the set, from 0.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Where the key starts, in bytes from the start of the document.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// `kid`, also of a key that cannot be used.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// True when the key says that it is revoked.
+    #[must_use]
+    pub fn is_revoked(&self) -> bool {
+        self.revoked
+    }
+
+    /// The key, unless it is malformed.
+    #[must_use]
+    pub fn jwk(&self) -> Option<&Jwk> {
+        self.jwk.as_ref()
+    }
+
+    /// The key, when nothing is wrong with it.
+    #[must_use]
+    pub fn usable(&self) -> Option<&Jwk> {
+        self.jwk
+            .as_ref()
+            .filter(|_| self.faults.is_empty() && !self.revoked)
+    }
+
+    /// What is wrong with the key.
+    #[must_use]
+    pub fn faults(&self) -> &[KeyFault] {
+        &self.faults
+    }
+
+    /// The members in their order and spelling; none when the entry is no object.
+    #[must_use]
+    pub fn members(&self) -> &RawObject {
+        &self.members
+    }
+
+    /// The key as messages name it: `key "kid"`, or `key 3` counted from 1.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.kid {
+            Some(kid) => format!("key {}", quoted(kid)),
+            None => format!("key {}", self.index + 1),
+        }
+    }
+
+    fn read(index: usize, node: &Node<'_>) -> Self {
+        let offset = node.span().start;
+        let Some(object) = node.as_object() else {
+            let message = format!("the key is {}, not an object", node.kind());
+            let fault = KeyFault {
+                failure: Failure::new(Code::MalformedKey, message),
+                offset,
+            };
+            return Self {
+                index,
+                offset,
+                kid: None,
+                revoked: false,
+                jwk: None,
+                faults: vec![fault],
+                members: RawObject::new(),
+            };
+        };
+        let (jwk, faults) = match Jwk::read(object, offset) {
+            Ok(jwk) => {
+                let faults = located_faults(&jwk, object, offset);
+                (Some(jwk), faults)
+            }
+            Err(fault) => (None, vec![fault]),
+        };
+        Self {
+            index,
+            offset,
+            kid: object.get("kid").and_then(Node::as_str).map(str::to_owned),
+            revoked: object.get("revoked").is_some_and(is_set),
+            jwk,
+            faults,
+            members: RawObject::of(object),
+        }
+    }
+
+    /// Why the key cannot check a signature of `algorithm`; none when it can.
+    fn objection(&self, algorithm: &Algorithm) -> Option<String> {
+        if self.revoked {
+            return Some("it is revoked".to_owned());
+        }
+        if let Some(fault) = self.faults.first() {
+            return Some(fault.failure.message.clone());
+        }
+        let Some(jwk) = &self.jwk else {
+            return Some("it cannot be read".to_owned());
+        };
+        let (parameters, material) = (jwk.parameters(), jwk.material());
+        if !algorithm.fits(material.key_type(), material.curve()) {
+            let needs = match algorithm.curves.first() {
+                Some(curve) => format!("{} {}", algorithm.key_type.name(), curve.name()),
+                None => algorithm.key_type.name().to_owned(),
+            };
+            return Some(format!(
+                "it is {}, and {} needs {needs}",
+                material.description(),
+                algorithm.name
+            ));
+        }
+        match &parameters.alg {
+            Some(alg) if alg != algorithm.name => {
+                return Some(format!(
+                    "its alg is {}, not {}",
+                    quoted(alg),
+                    algorithm.name
+                ));
+            }
+            _ => {}
+        }
+        if let Some(key_use) = &parameters.key_use
+            && !SIGNATURE_USES.contains(&key_use.as_str())
+        {
+            return Some(format!("its use is {}, not \"sig\"", quoted(key_use)));
+        }
+        if let Some(key_ops) = &parameters.key_ops {
+            let allows = |operation: &str| key_ops.iter().any(|own| own == operation);
+            // RFC 7517 §4.3 lets a private key be marked for signing alone.
+            let can_check = allows("verify") || (material.is_private() && allows("sign"));
+            if !can_check {
+                return Some("its key_ops do not include \"verify\"".to_owned());
+            }
+        }
+        None
+    }
+}
+
+fn is_set(node: &Node<'_>) -> bool {
+    !matches!(
+        node.value(),
+        super::json::Value::Null | super::json::Value::Bool(false)
+    )
+}
+
+fn located_faults(jwk: &Jwk, object: &Object<'_>, offset: usize) -> Vec<KeyFault> {
+    key_check::faults(jwk)
+        .into_iter()
+        .map(|failure| {
+            let member = failure.member.as_deref().and_then(|name| object.get(name));
+            KeyFault {
+                offset: member.map_or(offset, |node| node.span().start),
+                failure,
+            }
+        })
+        .collect()
+}
+
+impl JwkSet {
+    /// Reads a JWK, a JWK Set or an array of JWKs.
+    ///
+    /// # Errors
+    /// The document is none of them. A key that cannot be used is no error but an [`Entry`] with faults.
+    pub fn read(document: &[u8]) -> Result<Self, SetFault> {
+        let node = read(document).map_err(|error| SetFault {
+            failure: Failure::new(
+                Code::NotAJwks,
+                match &error.fault {
+                    JsonFault::Syntax(_) => format!(
+                        "it is not JSON: {error} ({})",
+                        Position::of(document, error.offset)
+                    ),
+                    _ => format!("it is not strict JSON: {error}"),
+                },
+            ),
+            offset: error.offset,
+        })?;
+        Self::from_node(&node)
+    }
+
+    /// Reads the keys of a document that has been read as JSON.
+    ///
+    /// # Errors
+    /// As [`JwkSet::read`].
+    pub fn from_node(node: &Node<'_>) -> Result<Self, SetFault> {
+        if let Some(elements) = node.as_array() {
+            return Ok(Self::of(Form::Array, RawObject::new(), elements.iter()));
+        }
+        let not_a_set = |code, message: String, offset| SetFault {
+            failure: Failure::new(code, message),
+            offset,
+        };
+        let Some(object) = node.as_object() else {
+            let message = format!("it is {}, not an object", node.kind());
+            return Err(not_a_set(Code::NotAJwks, message, node.span().start));
+        };
+        if object.get("kty").is_some() && object.get("keys").is_none() {
+            return Ok(Self::of(Form::Jwk, RawObject::new(), std::iter::once(node)));
+        }
+        let Some(keys) = object.get("keys") else {
+            let message = "it has no member \"keys\"".to_owned();
+            return Err(not_a_set(Code::NotAJwks, message, node.span().start));
+        };
+        if let Some(member) = object.own_duplicate() {
+            let message = format!("the set has the member {} twice", quoted(member.name()));
+            return Err(not_a_set(
+                Code::DuplicateKeyMember,
+                message,
+                member.name_offset(),
+            ));
+        }
+        let Some(elements) = keys.as_array() else {
+            let message = format!("\"keys\" is {}, not an array", keys.kind());
+            return Err(not_a_set(Code::KeysNotArray, message, keys.span().start));
+        };
+        Ok(Self::of(Form::Jwks, RawObject::of(object), elements.iter()))
+    }
+
+    fn of<'n, 'a: 'n>(
+        form: Form,
+        members: RawObject,
+        nodes: impl Iterator<Item = &'n Node<'a>>,
+    ) -> Self {
+        let entries = nodes
+            .enumerate()
+            .map(|(index, node)| Entry::read(index, node))
+            .collect();
+        Self {
+            form,
+            members,
+            entries,
+        }
+    }
+
+    /// How the document holds its keys.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The members of the set itself, `keys` among them; none when the form is another.
+    #[must_use]
+    pub fn members(&self) -> &RawObject {
+        &self.members
+    }
+
+    /// The keys, in the order of the document.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The keys that may verify a token of `algorithm` whose header names `kid`.
+    ///
+    /// With a `kid`, only keys of that name; without, every key that fits (RFC 7515 appendix D).
+    /// `published` says that the set came from where anyone can read it.
+    ///
+    /// # Errors
+    /// Why there is no such key, with the keys that there are.
+    pub fn candidates(
+        &self,
+        kid: Option<&str>,
+        algorithm: &Algorithm,
+        published: bool,
+    ) -> Result<Vec<&Entry>, Failure> {
+        if self.entries.is_empty() {
+            return Err(Failure::new(Code::NoMatchingKey, "the set holds no keys"));
+        }
+        let named: Vec<&Entry> = match kid {
+            Some(kid) => self
+                .entries
+                .iter()
+                .filter(|entry| entry.kid() == Some(kid))
+                .collect(),
+            None => self.entries.iter().collect(),
+        };
+        if named.is_empty() {
+            return Err(self.unknown_kid(kid.unwrap_or_default()));
+        }
+        let (fitting, others): (Vec<&Entry>, Vec<&Entry>) = named
+            .iter()
+            .partition(|entry| entry.objection(algorithm).is_none());
+        if fitting.is_empty() {
+            return Err(no_match(&others, algorithm, kid.is_some()));
+        }
+        if published && algorithm.key_type == KeyType::Oct {
+            return Err(Failure::new(
+                Code::SymmetricKeyPublished,
+                format!(
+                    "the set comes from a URL and holds the secret of {}: whoever reads it can make tokens",
+                    fitting[0].label()
+                ),
+            )
+            .hint("tell its operator, and have the secret replaced"));
+        }
+        if fitting.len() > CANDIDATE_LIMIT {
+            return Err(Failure::new(
+                Code::TooManyMatchingKeys,
+                format!(
+                    "the token names no key, and {} keys of the set fit it, more than the {CANDIDATE_LIMIT} that are tried",
+                    fitting.len()
+                ),
+            )
+            .member("kid")
+            .hint("have the issuer put a \"kid\" into its tokens"));
+        }
+        Ok(fitting)
+    }
+
+    fn unknown_kid(&self, kid: &str) -> Failure {
+        const SHOWN: usize = 8;
+        let known: Vec<&str> = self.entries.iter().filter_map(Entry::kid).collect();
+        let mut list = known
+            .iter()
+            .take(SHOWN)
+            .map(|kid| quoted(kid))
+            .collect::<Vec<_>>()
+            .join(", ");
+        if known.len() > SHOWN {
+            list.push_str(&format!(" and {} more", known.len() - SHOWN));
+        }
+        let message = if known.is_empty() {
+            format!(
+                "no key has the kid {}: the set's keys have none",
+                quoted(kid)
+            )
+        } else {
+            format!("no key has the kid {}; there is {list}", quoted(kid))
+        };
+        let failure = Failure::new(Code::UnknownKid, message).member("kid");
+        match known.iter().find(|known| known.eq_ignore_ascii_case(kid)) {
+            Some(near) => failure.hint(format!(
+                "kids are case-sensitive, and {} differs only in case",
+                quoted(near)
+            )),
+            None => failure.hint("is this the set of the token's issuer, and not an old copy?"),
+        }
+    }
+}
+
+fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool) -> Failure {
+    const SHOWN: usize = 5;
+    if let ([entry], true) = (others, by_kid) {
+        if entry.is_revoked() {
+            let message = format!("{} is revoked", entry.label());
+            return Failure::new(Code::KeyRevoked, message).member("kid");
+        }
+        if let Some(fault) = entry.faults.first() {
+            let failure = Failure::new(
+                Code::KeyUnusable,
+                format!(
+                    "{} cannot be used: {} ({})",
+                    entry.label(),
+                    fault.failure.message,
+                    fault.failure.code
+                ),
+            );
+            return match &fault.failure.hint {
+                Some(hint) => failure.hint(hint.clone()),
+                None => failure,
+            };
+        }
+    }
+    let mut reasons = others
+        .iter()
+        .take(SHOWN)
+        .map(|entry| {
+            let objection = entry.objection(algorithm).unwrap_or_default();
+            format!("{}: {objection}", entry.label())
+        })
+        .collect::<Vec<_>>()
+        .join("; ");
+    if others.len() > SHOWN {
+        reasons.push_str(&format!("; and {} more", others.len() - SHOWN));
+    }
+    Failure::new(
+        Code::NoMatchingKey,
+        format!("no key can check {} ({reasons})", algorithm.name),
+    )
+}

@@ -1,0 +1,26 @@
+//! Keys, sets, tokens and rotations as values: no input or output, no clock, no printing, and no
+//! randomness but where a key is made.
+
+pub mod alg;
+pub mod base64url;
+pub mod check;
+pub mod claims;
+pub mod detect;
+pub mod diagnosis;
+pub mod discovery;
+pub mod edwards;
+pub mod engine;
+pub mod failure;
+pub mod json;
+pub mod jwk;
+pub mod jwks;
+pub mod jws;
+pub mod key;
+pub mod key_check;
+mod key_reading;
+pub mod lifecycle;
+pub mod new_key;
+pub mod signing;
+pub mod thumbprint;
+pub mod time;
+pub mod verify;

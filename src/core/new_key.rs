@@ -1,0 +1,130 @@
+//! What a new key is to be, and what it is to be called.
+
+use super::alg::{Algorithm, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
+use super::base64url;
+use super::engine::{self, Shape};
+use super::failure::{Code, Failure};
+use super::jwk::{Jwk, Parameters, PrivateJwk};
+use super::key::{Material, PublicKey};
+
+/// Longest HMAC secret that is made, in bits.
+const SECRET_MAXIMUM_BITS: usize = 8192;
+
+/// What `kid` a new key gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KidRule {
+    /// This one.
+    Given(String),
+    /// SHA-256 thumbprint (RFC 7638).
+    Thumbprint,
+    /// base64url of SHA-256 of the SubjectPublicKeyInfo, the convention of Kubernetes.
+    SubjectPublicKeyInfo,
+    /// None.
+    Absent,
+}
+
+/// The shape of a key for `algorithm`, of `size` bits where the algorithm leaves it open.
+///
+/// # Errors
+/// The size cannot be had, as a sentence.
+pub fn shape(algorithm: &'static Algorithm, size: Option<usize>) -> Result<Shape, String> {
+    match (algorithm.key_type, algorithm.ml_dsa(), size) {
+        (KeyType::Rsa, _, size) => {
+            let bits = size.unwrap_or(RSA_MINIMUM_BITS);
+            if !(RSA_MINIMUM_BITS..=RSA_MAXIMUM_BITS).contains(&bits) || bits % 8 != 0 {
+                return Err(format!(
+                    "an RSA key has from {RSA_MINIMUM_BITS} to {RSA_MAXIMUM_BITS} bits, in whole bytes, and not {bits}"
+                ));
+            }
+            Ok(Shape::Rsa(bits))
+        }
+        (KeyType::Oct, _, size) => {
+            let least = algorithm.symmetric_bytes * 8;
+            let bits = size.unwrap_or(least);
+            if !(least..=SECRET_MAXIMUM_BITS).contains(&bits) || bits % 8 != 0 {
+                return Err(format!(
+                    "a secret for {} has from {least} to {SECRET_MAXIMUM_BITS} bits, in whole bytes, and not {bits}",
+                    algorithm.name
+                ));
+            }
+            Ok(Shape::Octets(bits / 8))
+        }
+        (_, _, Some(_)) => Err(format!("{} fixes the size of its keys", algorithm.name)),
+        (_, Some(parameters), None) => Ok(Shape::Akp(algorithm, parameters)),
+        (_, None, None) => match algorithm.curves.first() {
+            Some(curve) => Ok(Shape::Curve(*curve)),
+            None => Err(format!("no key can be made for {}", algorithm.name)),
+        },
+    }
+}
+
+/// The shape of a key like `material`.
+///
+/// # Errors
+/// A key of an algorithm that makes none.
+pub fn shape_like(material: &Material) -> Result<Shape, Failure> {
+    match material {
+        Material::Symmetric(secret) => Ok(Shape::Octets(secret.expose().len())),
+        Material::Public(public) | Material::Pair(public, _) => match public {
+            PublicKey::Rsa { .. } => Ok(Shape::Rsa(material.bits().next_multiple_of(8))),
+            PublicKey::Ec { curve, .. } | PublicKey::Okp { curve, .. } => Ok(Shape::Curve(*curve)),
+            PublicKey::Akp { algorithm, .. } => match algorithm.ml_dsa() {
+                Some(parameters) => Ok(Shape::Akp(algorithm, parameters)),
+                None => Err(Failure::new(
+                    Code::UnsupportedKey,
+                    format!("no key can be made for {}", algorithm.name),
+                )),
+            },
+        },
+    }
+}
+
+/// Makes a key with these parameters and the `kid` that the rule says.
+///
+/// # Errors
+/// The library failed, or a symmetric key is to be named by its public half.
+pub fn make(
+    shape: Shape,
+    mut parameters: Parameters,
+    rule: &KidRule,
+) -> Result<PrivateJwk, Failure> {
+    let material = engine::generate(shape)?;
+    parameters.kid = kid(&material, rule)?;
+    let jwk = Jwk::from_material(material, parameters);
+    PrivateJwk::new(jwk)
+        .ok_or_else(|| Failure::new(Code::UnsupportedKey, "the key that was made is not private"))
+}
+
+fn kid(material: &Material, rule: &KidRule) -> Result<Option<String>, Failure> {
+    Ok(match rule {
+        KidRule::Given(kid) => Some(kid.clone()),
+        KidRule::Absent => None,
+        KidRule::Thumbprint => Some(base64url::encode(&super::thumbprint::sha256(material))),
+        KidRule::SubjectPublicKeyInfo => {
+            if let Some(public) = material.public() {
+                Some(subject_public_key_info_kid(public)?)
+            } else {
+                let message = "a symmetric key has no SubjectPublicKeyInfo to be named by";
+                return Err(Failure::new(Code::UnsupportedKey, message));
+            }
+        }
+    })
+}
+
+fn subject_public_key_info_kid(public: &PublicKey) -> Result<String, Failure> {
+    let der = engine::subject_public_key_info(public)?;
+    Ok(base64url::encode(&engine::sha256(&der)))
+}
+
+/// The rule by which `jwk` seems to have been named; the thumbprint where none shows.
+#[must_use]
+pub fn kid_rule_of(jwk: &Jwk) -> KidRule {
+    let by_key_info = jwk
+        .material()
+        .public()
+        .and_then(|public| subject_public_key_info_kid(public).ok());
+    match (&jwk.parameters().kid, by_key_info) {
+        (Some(kid), Some(by_key_info)) if *kid == by_key_info => KidRule::SubjectPublicKeyInfo,
+        _ => KidRule::Thumbprint,
+    }
+}

@@ -1,0 +1,328 @@
+//! Times and durations: NumericDate (RFC 7519 §2), what people type, and what they read.
+//!
+//! Nothing here looks at a clock: "now" is always an argument.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::time::Duration;
+
+use jiff::{SpanRelativeTo, Timestamp};
+
+use super::json::Decimal;
+
+const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
+/// Times are kept within ±10¹⁹ s, about 300 thousand million years; what lies beyond is as good as there.
+const FARTHEST_NANOSECONDS: i128 = 10_i128.pow(28);
+
+/// A NumericDate: a time in seconds since 1970-01-01T00:00:00Z, kept to the nanosecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NumericDate {
+    nanoseconds: i128,
+}
+
+impl NumericDate {
+    /// The time `seconds` after 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self::from_nanoseconds(i128::from(seconds) * NANOSECONDS_PER_SECOND)
+    }
+
+    /// The time `nanoseconds` after 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn from_nanoseconds(nanoseconds: i128) -> Self {
+        Self {
+            nanoseconds: nanoseconds.clamp(-FARTHEST_NANOSECONDS, FARTHEST_NANOSECONDS),
+        }
+    }
+
+    /// The time that a JSON number says, exact to the nanosecond, however it is spelled. A time too
+    /// far away to be held becomes the farthest one.
+    #[must_use]
+    pub fn from_json_number(text: &str) -> Self {
+        let number = Decimal::of(text);
+        // The value is 0.DIGITS × 10^magnitude seconds, so so many digits make nanoseconds.
+        let places = number.magnitude.saturating_add(9);
+        let nanoseconds = match usize::try_from(places) {
+            _ if number.digits.is_empty() => 0,
+            Err(_) => 0,
+            Ok(places) if places > 28 => FARTHEST_NANOSECONDS,
+            Ok(places) => (0..places).fold(0_i128, |value, place| {
+                let digit = number
+                    .digits
+                    .as_bytes()
+                    .get(place)
+                    .map_or(0, |byte| byte - b'0');
+                value * 10 + i128::from(digit)
+            }),
+        };
+        Self::from_nanoseconds(if number.negative {
+            -nanoseconds
+        } else {
+            nanoseconds
+        })
+    }
+
+    /// Whole seconds since 1970, towards the past.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        let seconds = self.nanoseconds.div_euclid(NANOSECONDS_PER_SECOND);
+        i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
+    }
+
+    /// The time `duration` later.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        Self::from_nanoseconds(self.nanoseconds.saturating_add(nanoseconds(duration)))
+    }
+
+    /// The time `duration` earlier.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        Self::from_nanoseconds(self.nanoseconds.saturating_sub(nanoseconds(duration)))
+    }
+
+    /// How long after `earlier` this is; zero when it is not after.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let nanoseconds = (self.nanoseconds - earlier.nanoseconds).max(0);
+        let seconds = nanoseconds / NANOSECONDS_PER_SECOND;
+        let rest = nanoseconds % NANOSECONDS_PER_SECOND;
+        Duration::new(
+            u64::try_from(seconds).unwrap_or(u64::MAX),
+            u32::try_from(rest).unwrap_or(0),
+        )
+    }
+
+    /// The distance from `now` in words: `in 3 h 12 min`, `2 d ago`, `now`.
+    #[must_use]
+    pub fn relative_to(self, now: Self) -> String {
+        match self.cmp(&now) {
+            Ordering::Greater => format!("in {}", words(self.since(now))),
+            Ordering::Less => format!("{} ago", words(now.since(self))),
+            Ordering::Equal => "now".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for NumericDate {
+    /// RFC 3339 in UTC, to the second.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Timestamp::from_second(self.seconds()) {
+            Ok(timestamp) => write!(formatter, "{timestamp}"),
+            Err(_) if self.nanoseconds < 0 => formatter.write_str("before the year -9999"),
+            Err(_) => formatter.write_str("after the year 9999"),
+        }
+    }
+}
+
+fn nanoseconds(duration: Duration) -> i128 {
+    i128::try_from(duration.as_nanos())
+        .unwrap_or(FARTHEST_NANOSECONDS)
+        .min(FARTHEST_NANOSECONDS)
+}
+
+/// A duration in its two largest units: `3 h 12 min`, `45 s`, `less than a second`.
+#[must_use]
+pub fn words(duration: Duration) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let seconds = duration.as_secs();
+    let Some(first) = UNITS.iter().position(|&(size, _)| seconds >= size) else {
+        return if duration.is_zero() {
+            "0 s".to_owned()
+        } else {
+            "less than a second".to_owned()
+        };
+    };
+    let (size, unit) = UNITS[first];
+    let mut text = format!("{} {unit}", seconds / size);
+    if let Some(&(next_size, next_unit)) = UNITS.get(first + 1) {
+        let rest = seconds % size / next_size;
+        if rest > 0 {
+            text.push_str(&format!(" {rest} {next_unit}"));
+        }
+    }
+    text
+}
+
+/// Reads a DURATION: `90s`, `15m`, `2 weeks`, `P90D`; a bare number is seconds. Days have 24 hours.
+///
+/// # Errors
+/// A sentence that says what is wrong and what would be right.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let trimmed = text.trim();
+    if let Ok(seconds) = trimmed.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let wrong = || {
+        format!(
+            "\"{}\" is not a duration: write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
+            text.escape_debug()
+        )
+    };
+    let span: jiff::Span = trimmed.parse().map_err(|_| wrong())?;
+    let signed = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| {
+            format!(
+                "\"{}\" counts in months or years, whose length varies: say it in days",
+                text.escape_debug()
+            )
+        })?;
+    Duration::try_from(signed).map_err(|_| {
+        format!(
+            "\"{}\" is negative, and a duration cannot be",
+            text.escape_debug()
+        )
+    })
+}
+
+/// Reads a TIME: RFC 3339, Unix seconds, `now`, or relative to `now` (`+15m`, `-2h`, `1h`).
+///
+/// # Errors
+/// A sentence that says what is wrong and what would be right.
+pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
+    let trimmed = text.trim();
+    if trimmed == "now" {
+        return Ok(now);
+    }
+    if let Ok(seconds) = trimmed.parse::<i64>()
+        && !trimmed.starts_with('+')
+    {
+        return Ok(NumericDate::from_seconds(seconds));
+    }
+    if let Ok(timestamp) = trimmed.parse::<Timestamp>() {
+        return Ok(NumericDate::from_nanoseconds(timestamp.as_nanosecond()));
+    }
+    let relative = match trimmed.strip_prefix('-') {
+        Some(rest) => parse_duration(rest).map(|duration| now.minus(duration)),
+        None => parse_duration(trimmed.strip_prefix('+').unwrap_or(trimmed))
+            .map(|duration| now.plus(duration)),
+    };
+    relative.map_err(|_| {
+        format!(
+            "\"{}\" is not a time: write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now",
+            text.escape_debug()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_numbers_are_read_exactly_whatever_their_spelling() {
+        let date = |text| NumericDate::from_json_number(text).nanoseconds;
+        assert_eq!(date("1300819380"), 1_300_819_380_000_000_000);
+        assert_eq!(date("1.300819380e9"), 1_300_819_380_000_000_000);
+        assert_eq!(date("13008193800E-1"), 1_300_819_380_000_000_000);
+        assert_eq!(date("0.000000001"), 1);
+        assert_eq!(date("1.9999999999"), 1_999_999_999);
+        assert_eq!(date("0.05e2"), 5_000_000_000);
+        assert_eq!(date("-1.5"), -1_500_000_000);
+        assert_eq!(date("0"), 0);
+        assert_eq!(date("-0.0e7"), 0);
+        assert_eq!(date("1e-400"), 0);
+        assert_eq!(date("9007199254740993"), 9_007_199_254_740_993_000_000_000);
+    }
+
+    #[test]
+    fn numbers_of_any_size_neither_panic_nor_wrap() {
+        for text in [
+            "1e30",
+            "1e400",
+            "1e99999999999999999999",
+            "123456789012345678901234567890",
+        ] {
+            let date = NumericDate::from_json_number(text);
+            assert_eq!(date.nanoseconds, FARTHEST_NANOSECONDS, "{text}");
+            assert_eq!(date.plus(Duration::MAX), date);
+            assert_eq!(date.seconds(), i64::MAX);
+            assert_eq!(date.to_string(), "after the year 9999");
+        }
+        let past = NumericDate::from_json_number("-1e30");
+        assert_eq!(past.minus(Duration::MAX), past);
+        assert_eq!(
+            NumericDate::from_json_number("1e-99999999999999999999").nanoseconds,
+            0
+        );
+        let _ = NumericDate::from_json_number("1e30").since(past);
+    }
+
+    #[test]
+    fn people_write_durations_in_many_ways() {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("90", 90),
+            ("15m", 900),
+            ("12h", 43_200),
+            ("7d", 604_800),
+            ("2 weeks", 1_209_600),
+            ("P90D", 7_776_000),
+            ("1h 30m", 5_400),
+            ("0", 0),
+        ] {
+            assert_eq!(
+                parse_duration(text),
+                Ok(Duration::from_secs(seconds)),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "soon",
+            "-5m",
+            "1 month",
+            "P1Y",
+            "1e9",
+            "5 parsecs",
+            "99999999999999999999",
+        ] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn people_write_times_in_many_ways() {
+        let now = NumericDate::from_seconds(1_700_000_000);
+        for (text, seconds) in [
+            ("now", 1_700_000_000),
+            ("+15m", 1_700_000_900),
+            ("1h", 1_700_003_600),
+            ("-2h", 1_699_992_800),
+            ("1300819380", 1_300_819_380),
+            ("-5", -5),
+            ("2030-01-31T12:00:00Z", 1_896_091_200),
+            ("2030-01-31T13:00:00+01:00", 1_896_091_200),
+        ] {
+            assert_eq!(
+                parse_time(text, now),
+                Ok(NumericDate::from_seconds(seconds)),
+                "{text}"
+            );
+        }
+        for text in ["", "tomorrow", "2030-01-31", "+", "--5m", "+-5m"] {
+            assert!(parse_time(text, now).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn distances_are_told_in_two_units() {
+        let now = NumericDate::from_seconds(1_000_000);
+        let at = |seconds: i64| NumericDate::from_seconds(1_000_000 + seconds).relative_to(now);
+        assert_eq!(at(-11_520), "3 h 12 min ago");
+        assert_eq!(at(-3_601), "1 h ago");
+        assert_eq!(at(45), "in 45 s");
+        assert_eq!(at(86_400 * 400 + 7_200), "in 400 d 2 h");
+        assert_eq!(at(0), "now");
+        assert_eq!(words(Duration::from_millis(5)), "less than a second");
+    }
+
+    #[test]
+    fn times_are_shown_in_utc() {
+        assert_eq!(
+            NumericDate::from_json_number("1300819380.9").to_string(),
+            "2011-03-22T18:43:00Z"
+        );
+    }
+}

@@ -1,0 +1,470 @@
+//! From a token, a set and a policy to a verdict. Every check is taken, every failure reported; a
+//! [`Verified`] comes into being here and nowhere else.
+
+use super::alg::{Algorithm, Curve, KeyType, Scheme};
+use super::check::Checks;
+use super::claims::{Claims, Expectations};
+use super::engine::Verifier;
+use super::failure::{Code, Failure, quoted};
+use super::jwk::Jwk;
+use super::jwks::{Entry, JwkSet};
+use super::jws::{CompactJws, ProtectedHeader, TOKEN_LIMIT, same_type};
+use super::key::{PublicKey, bit_length};
+use super::time::NumericDate;
+
+/// What the token's payload is to be.
+#[derive(Debug, Clone, Default)]
+pub enum Content {
+    /// The claims of a JWT.
+    #[default]
+    Claims,
+    /// Octets that only the signature is checked of.
+    Octets,
+    /// Octets that travel beside the token (RFC 7515 appendix F).
+    Detached(Vec<u8>),
+}
+
+/// What is accepted.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The algorithms that are accepted; every one that signs when empty.
+    pub algorithms: Vec<&'static Algorithm>,
+    /// The `typ` that is demanded.
+    pub typ: Option<String>,
+    /// What the payload is.
+    pub content: Content,
+    /// What is expected of the claims.
+    pub expectations: Expectations,
+    /// True when the keys come from where anyone can read them.
+    pub keys_are_published: bool,
+    /// Longest token, in bytes.
+    pub token_limit: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            algorithms: Vec::new(),
+            typ: None,
+            content: Content::default(),
+            expectations: Expectations::default(),
+            keys_are_published: false,
+            token_limit: TOKEN_LIMIT,
+        }
+    }
+}
+
+/// A token that has passed every check. Only [`verify`] makes one.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    payload: Vec<u8>,
+    algorithm: &'static Algorithm,
+    kid: Option<String>,
+    thumbprint: String,
+    expires: Option<NumericDate>,
+    is_content: bool,
+}
+
+impl Verified {
+    /// The octets that were signed: claims, or any content.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// The algorithm of the signature.
+    #[must_use]
+    pub fn algorithm(&self) -> &'static Algorithm {
+        self.algorithm
+    }
+
+    /// `kid` of the key that verified.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Thumbprint of the key that verified.
+    #[must_use]
+    pub fn thumbprint(&self) -> &str {
+        &self.thumbprint
+    }
+
+    /// True when the payload is content whose claims, if it has any, were not checked.
+    #[must_use]
+    pub fn is_content(&self) -> bool {
+        self.is_content
+    }
+
+    /// `exp` of the token.
+    #[must_use]
+    pub fn expires(&self) -> Option<NumericDate> {
+        self.expires
+    }
+}
+
+/// The verdict on a token, and how it came about.
+#[derive(Debug)]
+pub struct Verification {
+    /// Every step.
+    pub checks: Checks,
+    /// What the caller should know although it decides nothing.
+    pub notes: Vec<String>,
+    /// The token, when every check passed.
+    pub verified: Option<Verified>,
+}
+
+/// Checks `token` against the keys of `set` at the time `now`.
+#[must_use]
+pub fn verify(token: &[u8], set: &JwkSet, policy: &Policy, now: NumericDate) -> Verification {
+    let mut run = Run {
+        policy,
+        now,
+        checks: Checks::default(),
+        notes: Vec::new(),
+    };
+    let candidate = run.token(token, set);
+    Verification {
+        verified: candidate.filter(|_| run.checks.none_failed()),
+        checks: run.checks,
+        notes: run.notes,
+    }
+}
+
+struct Run<'p> {
+    policy: &'p Policy,
+    now: NumericDate,
+    checks: Checks,
+    notes: Vec<String>,
+}
+
+/// The parts of a token, decoded.
+struct Parts<'a> {
+    jws: CompactJws<'a>,
+    header: ProtectedHeader,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Run<'_> {
+    fn token(&mut self, token: &[u8], set: &JwkSet) -> Option<Verified> {
+        let parts = match self.parts(token) {
+            Ok(parts) => {
+                let found = "three parts, a JSON header without repeated members";
+                self.checks.pass("structure", found);
+                parts
+            }
+            Err(failure) => {
+                self.checks.fail("structure", failure);
+                return None;
+            }
+        };
+        let algorithm = self.header(&parts.header);
+        let verifying = if let Some(algorithm) = algorithm {
+            self.signature(&parts, algorithm, set)
+        } else {
+            let reason = "no acceptable algorithm";
+            self.checks.skip("key", reason);
+            self.checks.skip("signature", reason);
+            None
+        };
+        let expires = self.content(&parts);
+        let (jwk, algorithm) = verifying?;
+        Some(Verified {
+            payload: match &self.policy.content {
+                Content::Detached(content) => content.clone(),
+                _ => parts.payload,
+            },
+            algorithm,
+            kid: jwk.parameters().kid.clone(),
+            thumbprint: jwk.thumbprint(),
+            expires,
+            is_content: !matches!(self.policy.content, Content::Claims),
+        })
+    }
+
+    fn parts<'a>(&self, token: &'a [u8]) -> Result<Parts<'a>, Failure> {
+        let jws = CompactJws::split(token, self.policy.token_limit)?;
+        let header = ProtectedHeader::read(&jws.header_octets()?)?;
+        let payload = jws.payload_octets()?;
+        let signature = jws.signature_octets()?;
+        Ok(Parts {
+            jws,
+            header,
+            payload,
+            signature,
+        })
+    }
+
+    /// The checks of the header; the algorithm when it is one that may be used.
+    fn header(&mut self, header: &ProtectedHeader) -> Option<&'static Algorithm> {
+        if header.faults.is_empty() {
+            self.checks
+                .pass("header", "its parameters have the right types");
+        }
+        for fault in &header.faults {
+            self.checks.fail("header", fault.clone());
+        }
+        for pointer in &header.key_pointers {
+            self.notes.push(format!(
+                "the header's \"{pointer}\" was ignored: a token does not choose the key that checks it"
+            ));
+        }
+        self.typ(header.typ.as_deref());
+        match header.algorithm()? {
+            Err(failure) => {
+                self.checks.fail("alg", failure);
+                None
+            }
+            Ok(algorithm) if self.allows(algorithm) => {
+                self.checks.pass("alg", algorithm.name);
+                Some(algorithm)
+            }
+            Ok(algorithm) => {
+                let allowed: Vec<&str> =
+                    self.policy.algorithms.iter().map(|row| row.name).collect();
+                let message = format!(
+                    "the token uses {}, and only {} is allowed",
+                    algorithm.name,
+                    allowed.join(" or ")
+                );
+                self.checks.fail(
+                    "alg",
+                    Failure::new(Code::AlgNotAllowed, message).member("alg"),
+                );
+                None
+            }
+        }
+    }
+
+    fn allows(&self, algorithm: &Algorithm) -> bool {
+        let allowed = &self.policy.algorithms;
+        allowed.is_empty() || allowed.iter().any(|row| row.name == algorithm.name)
+    }
+
+    fn typ(&mut self, typ: Option<&str>) {
+        let Some(expected) = &self.policy.typ else {
+            return;
+        };
+        let result = match typ {
+            Some(typ) if same_type(typ, expected) => Ok(quoted(typ)),
+            found => {
+                let found = found.map_or_else(|| "missing".to_owned(), quoted);
+                let message = format!("the header's \"typ\" is {found}, not {}", quoted(expected));
+                Err(Failure::new(Code::TypMismatch, message).member("typ"))
+            }
+        };
+        self.checks.record("typ", result);
+    }
+
+    /// Chooses keys and tries them.
+    fn signature<'s>(
+        &mut self,
+        parts: &Parts<'_>,
+        algorithm: &'static Algorithm,
+        set: &'s JwkSet,
+    ) -> Option<(&'s Jwk, &'static Algorithm)> {
+        // A kid of a wrong type has been reported, and must not count as none.
+        let kid_is_sound = !parts
+            .header
+            .faults
+            .iter()
+            .any(|fault| fault.member.as_deref() == Some("kid"));
+        let candidates = if kid_is_sound {
+            let kid = parts.header.kid.as_deref();
+            set.candidates(kid, algorithm, self.policy.keys_are_published)
+        } else {
+            self.checks.skip("key", "the header's kid is no string");
+            return None;
+        };
+        let candidates = match candidates {
+            Ok(candidates) => candidates,
+            Err(failure) => {
+                self.checks.fail("key", failure);
+                self.checks
+                    .skip("signature", "there is no key to check it with");
+                return None;
+            }
+        };
+        let labels: Vec<String> = candidates.iter().map(|entry| entry.label()).collect();
+        self.checks.pass("key", labels.join(", "));
+        let signing_input = self.signing_input(parts);
+        let mut first_failure = None;
+        for entry in &candidates {
+            match try_key(entry, algorithm, &signing_input, &parts.signature) {
+                Ok(jwk) => {
+                    self.checks.pass(
+                        "signature",
+                        format!("{} by {}", algorithm.name, entry.label()),
+                    );
+                    self.note_key_dates(entry, jwk);
+                    return Some((jwk, algorithm));
+                }
+                Err(failure) => first_failure = first_failure.or(Some(failure)),
+            }
+        }
+        let failure = match (first_failure, candidates.len()) {
+            (Some(failure), 1) => failure,
+            (_, count) => Failure::new(
+                Code::SignatureInvalid,
+                format!("none of the {count} keys that fit made this signature"),
+            ),
+        };
+        self.checks.fail("signature", failure);
+        None
+    }
+
+    fn signing_input(&self, parts: &Parts<'_>) -> Vec<u8> {
+        match &self.policy.content {
+            Content::Detached(content) => {
+                parts.jws.detached_signing_input(content, parts.header.b64)
+            }
+            _ => parts.jws.signing_input().to_vec(),
+        }
+    }
+
+    fn note_key_dates(&mut self, entry: &Entry, jwk: &Jwk) {
+        if let Some(exp) = jwk.parameters().exp.filter(|&exp| exp <= self.now) {
+            self.notes.push(format!(
+                "{} should have left the set: its own exp was {}",
+                entry.label(),
+                exp.relative_to(self.now)
+            ));
+        }
+    }
+
+    /// The checks of the payload; `exp` when there is one.
+    fn content(&mut self, parts: &Parts<'_>) -> Option<NumericDate> {
+        let detached = matches!(self.policy.content, Content::Detached(_));
+        if detached && !parts.jws.is_detached() {
+            let message = "detached content was given, and the token carries a payload of its own";
+            self.checks.fail(
+                "payload",
+                Failure::new(Code::ClaimsMalformed, message)
+                    .hint("verify the token without --detached"),
+            );
+            return None;
+        }
+        if !parts.header.b64 && !detached {
+            let message = "\"b64\" is false, which a JWT must not use (RFC 7797 section 7)";
+            self.checks.fail(
+                "payload",
+                Failure::new(Code::B64Invalid, message)
+                    .member("b64")
+                    .hint("for a JWS whose content travels beside it use --detached FILE"),
+            );
+            return None;
+        }
+        if !matches!(self.policy.content, Content::Claims) {
+            self.checks
+                .skip("claims", "only the signature was asked for");
+            return None;
+        }
+        match Claims::read(&parts.payload) {
+            Err(failure) => {
+                self.checks
+                    .fail("claims", nested_hint(&parts.header, failure));
+                None
+            }
+            Ok(claims) => {
+                claims.check(&self.policy.expectations, self.now, &mut self.checks);
+                claims.date("exp")
+            }
+        }
+    }
+}
+
+/// RFC 7519 §5.2: `cty: JWT` says that the payload is a token itself.
+fn nested_hint(header: &ProtectedHeader, failure: Failure) -> Failure {
+    match &header.cty {
+        Some(cty) if same_type(cty, "JWT") => failure.hint(
+            "the payload is a token itself (cty is JWT): check the outer one with --signature-only, and give what it prints to verify again",
+        ),
+        _ => failure,
+    }
+}
+
+fn try_key<'s>(
+    entry: &'s Entry,
+    algorithm: &'static Algorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<&'s Jwk, Failure> {
+    let jwk = entry.usable().ok_or_else(|| {
+        Failure::new(
+            Code::KeyUnusable,
+            format!("{} cannot be used", entry.label()),
+        )
+    })?;
+    check_length(jwk, algorithm, signature)?;
+    let verifier = Verifier::new(jwk.material(), algorithm).map_err(|failure| {
+        Failure::new(
+            Code::KeyUnusable,
+            format!(
+                "{} cannot be used: {} ({})",
+                entry.label(),
+                failure.message,
+                failure.code
+            ),
+        )
+    })?;
+    if verifier.verify(message, signature) {
+        return Ok(jwk);
+    }
+    Err(Failure::new(
+        Code::SignatureInvalid,
+        format!(
+            "the signature was not made by {} over this token",
+            entry.label()
+        ),
+    )
+    .hint(if algorithm.key_type == KeyType::Oct {
+        "the token was changed, or signed with another secret (is it base64url in the JWK?)"
+    } else {
+        "the token was changed, or signed with another key of the same name"
+    }))
+}
+
+/// RFC 7518 §3.3 to §3.5, RFC 8037 §3.1: a signature has exactly one length.
+fn check_length(jwk: &Jwk, algorithm: &Algorithm, signature: &[u8]) -> Result<(), Failure> {
+    let expected = match (algorithm.signature_bytes, jwk.material().public()) {
+        (Some(bytes), _) => bytes,
+        (None, Some(PublicKey::Rsa { n, .. })) => bit_length(n).div_ceil(8),
+        (None, public) => match public.and_then(PublicKey::curve) {
+            Some(Curve::Ed448) => 114,
+            _ => 64,
+        },
+    };
+    if signature.len() == expected {
+        return Ok(());
+    }
+    let failure = Failure::new(
+        Code::SignatureMalformed,
+        if signature.is_empty() {
+            "the token has no signature".to_owned()
+        } else {
+            format!(
+                "the signature has {} bytes, and one of {} by this key has {expected}",
+                signature.len(),
+                algorithm.name
+            )
+        },
+    );
+    Err(if looks_like_der(algorithm, signature) {
+        failure.hint(
+            "this is a DER signature, as OpenSSL and X.509 use it; JWS needs R and S side by side (RFC 7518 section 3.4)",
+        )
+    } else {
+        failure
+    })
+}
+
+fn looks_like_der(algorithm: &Algorithm, signature: &[u8]) -> bool {
+    matches!(algorithm.scheme, Scheme::Ecdsa(_))
+        && match signature {
+            [0x30, 0x81, length, rest @ ..] | [0x30, length, rest @ ..] => {
+                usize::from(*length) == rest.len()
+            }
+            _ => false,
+        }
+}

@@ -1,0 +1,6 @@
+//! The only modules that touch the world.
+
+pub mod clock;
+pub mod files;
+pub mod http;
+pub mod terminal;

@@ -1,0 +1,97 @@
+//! The `jwks` program: parse the command line, build the real world, run the command.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the real world is put together"
+)]
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use jwks_cli::cli::{Cli, ColorArg, Command, ReportFormat};
+use jwks_cli::commands;
+use jwks_cli::context::{Context, Person, Stream};
+use jwks_cli::edge::clock;
+use jwks_cli::edge::files::RealFiles;
+use jwks_cli::edge::http::RealNetwork;
+use jwks_cli::edge::terminal::{ColorChoice, TerminalFacts, TerminalPerson};
+use jwks_cli::error::{CommandError, Exit};
+use jwks_cli::output::message;
+use jwks_cli::output::paint::Paint;
+
+fn main() -> ExitCode {
+    quiet_panics();
+    let cli = Cli::parse();
+    let facts = TerminalFacts::look(match cli.color {
+        ColorArg::Auto => ColorChoice::Auto,
+        ColorArg::Always => ColorChoice::Always,
+        ColorArg::Never => ColorChoice::Never,
+    });
+    let person = TerminalPerson::new(facts.color_stderr);
+    let (mut stdout, mut stderr) = (io::stdout().lock(), io::stderr());
+    let mut context = Context {
+        clock: clock::now(),
+        stdout: Stream {
+            writer: &mut stdout,
+            is_terminal: facts.stdout_is_terminal,
+            color: facts.color_stdout,
+            width: facts.width,
+        },
+        stderr: Stream {
+            writer: &mut stderr,
+            is_terminal: facts.stderr_is_terminal,
+            color: facts.color_stderr,
+            width: facts.width,
+        },
+        files: &RealFiles,
+        network: &RealNetwork,
+        person: (facts.can_ask && !cli.no_input).then_some(&person as &dyn Person),
+    };
+    let exit = match run(&cli.command, &mut context) {
+        Ok(exit) => exit,
+        Err(error) => fail(&cli.command, &mut context, &error),
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    match command {
+        Command::Generate(arguments) => commands::generate::run(arguments, context),
+        Command::Inspect(arguments) => commands::inspect::run(arguments, context),
+        Command::Fetch(arguments) => commands::fetch::run(arguments, context),
+        Command::Verify(arguments) => commands::verify::run(arguments, context),
+        Command::Sign(arguments) => commands::sign::run(arguments, context),
+        Command::Rotate(arguments) => commands::rotate::run(arguments, context),
+    }
+}
+
+fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> Exit {
+    let paint = Paint::new(context.stderr.color);
+    context.say(&message::error(error, paint));
+    let format = match command {
+        Command::Inspect(arguments) => arguments.format,
+        Command::Verify(arguments) => arguments.format,
+        Command::Rotate(arguments) => arguments.format,
+        Command::Generate(_) | Command::Fetch(_) | Command::Sign(_) => ReportFormat::Text,
+    };
+    // A broken standard output has been reported, or is what is being reported.
+    if format == ReportFormat::Json && error.code != "output-failed" {
+        let _ = context.report(message::error_json(error).as_bytes());
+    }
+    error.exit
+}
+
+/// A panic is a bug, and its message may quote what must not be seen: only its place is told.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, |location| format!(" at {location}"));
+        let _ = writeln!(
+            io::stderr(),
+            "error[internal]: a bug in jwks{place}; please report it"
+        );
+    }));
+}

@@ -1,0 +1,63 @@
+//! The frame of every JSON report.
+
+use crate::core::failure::{Failure, is_unprintable};
+use crate::core::json::{RawObject, pretty};
+use serde_json::{Value, json};
+
+/// A report that names its schema.
+#[must_use]
+pub fn object(schema: &str) -> RawObject {
+    let mut report = RawObject::new();
+    report.set_string("schema", schema);
+    report
+}
+
+/// The report as text, with a line break at its end.
+#[must_use]
+pub fn text(report: &RawObject) -> String {
+    format!("{}\n", pretty(&report.to_json()).as_str())
+}
+
+/// A failure with its code, sentence, hint and member.
+#[must_use]
+pub fn failure(failure: &Failure) -> Value {
+    let mut value = json!({"code": failure.code.as_str(), "message": failure.message});
+    if let Some(hint) = &failure.hint {
+        value["hint"] = Value::from(hint.as_str());
+    }
+    if let Some(member) = &failure.member {
+        value["member"] = Value::from(member.as_str());
+    }
+    value
+}
+
+/// JSON laid out for a terminal: characters that could steer it are written as escapes, which
+/// changes the spelling of strings and not their value.
+#[must_use]
+pub fn for_terminal(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for character in pretty(json).chars() {
+        if is_unprintable(character) && character != '\n' {
+            let mut units = [0_u16; 2];
+            for unit in character.encode_utf16(&mut units) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_terminal;
+
+    #[test]
+    fn a_terminal_gets_escapes_for_what_could_steer_it() {
+        assert_eq!(
+            for_terminal("{\"a\":\"\u{9b}31m\u{202e}\u{e0001}ü\"}"),
+            "{\n  \"a\": \"\\u009b31m\\u202e\\udb40\\udc01ü\"\n}"
+        );
+    }
+}
