@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::values::signing_algorithm;
-use crate::core::alg::Algorithm;
+use super::values::{curve, signing_algorithm};
+use crate::core::alg::{Algorithm, Curve};
 
 /// Where a kid comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,8 +52,17 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "BITS")]
     pub size: Option<usize>,
 
+    /// The curve, where the algorithm leaves a choice (EdDSA)
+    #[arg(long, value_name = "CURVE", value_parser = curve())]
+    pub curve: Option<Curve>,
+
     /// The key ID
-    #[arg(long, value_name = "TEXT", conflicts_with = "kid_from")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        conflicts_with = "kid_from"
+    )]
     pub kid: Option<String>,
 
     /// Where the key ID comes from

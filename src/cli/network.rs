@@ -55,7 +55,7 @@ pub struct FetchArgs {
     pub urls: Vec<String>,
 
     /// Print only the key with this kid, as a JWK
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub kid: Option<String>,
 
     /// Write to this file, whole or not at all

@@ -25,7 +25,7 @@ pub struct SignArgs {
     pub jwks: OsString,
 
     /// Sign with this key, and not with the active one
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub kid: Option<String>,
 
     /// Sign with this algorithm, when the key or the set leaves a choice

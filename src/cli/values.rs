@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::core::alg::{self, Algorithm};
+use crate::core::alg::{self, Algorithm, Curve};
 use crate::core::claims::ExpectedValue;
 use crate::core::json::read_strict;
 
@@ -20,6 +20,13 @@ pub enum ReportFormat {
 pub(super) fn signing_algorithm() -> impl TypedValueParser<Value = &'static Algorithm> {
     PossibleValuesParser::new(alg::signing().map(|row| row.name)).try_map(|name| {
         alg::by_name(&name).ok_or_else(|| format!("the algorithm {name} is not known"))
+    })
+}
+
+/// Takes the name of a curve.
+pub(super) fn curve() -> impl TypedValueParser<Value = Curve> {
+    PossibleValuesParser::new(Curve::ALL.iter().map(|curve| curve.name())).try_map(|name| {
+        Curve::by_name(&name).ok_or_else(|| format!("the curve {name} is not known"))
     })
 }
 

@@ -159,8 +159,8 @@ fn make_keys(
 ) -> Result<Vec<PrivateJwk>, CommandError> {
     let mut keys = Vec::new();
     for algorithm in algorithms {
-        let shape = shape(algorithm, arguments.size)
-            .map_err(|problem| CommandError::usage(format!("--size: {problem}")))?;
+        let shape =
+            shape(algorithm, arguments.size, arguments.curve).map_err(CommandError::usage)?;
         for _ in 0..arguments.count {
             let by_operations = !arguments.key_ops.is_empty();
             let parameters = Parameters {

@@ -1,6 +1,6 @@
 //! What a new key is to be, and what it is to be called.
 
-use super::alg::{Algorithm, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
+use super::alg::{Algorithm, Curve, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
 use super::base64url;
 use super::engine::{self, Shape};
 use super::failure::{Code, Failure};
@@ -23,11 +23,19 @@ pub enum KidRule {
     Absent,
 }
 
-/// The shape of a key for `algorithm`, of `size` bits where the algorithm leaves it open.
+/// The shape of a key for `algorithm`, of `size` bits or on `curve` where the algorithm leaves it open.
 ///
 /// # Errors
-/// The size cannot be had, as a sentence.
-pub fn shape(algorithm: &'static Algorithm, size: Option<usize>) -> Result<Shape, String> {
+/// The size or the curve cannot be had, as a sentence.
+pub fn shape(
+    algorithm: &'static Algorithm,
+    size: Option<usize>,
+    curve: Option<Curve>,
+) -> Result<Shape, String> {
+    if let Some(curve) = curve.filter(|curve| !algorithm.curves.contains(curve)) {
+        let name = curve.name();
+        return Err(format!("{} has no keys on {name}", algorithm.name));
+    }
     match (algorithm.key_type, algorithm.ml_dsa(), size) {
         (KeyType::Rsa, _, size) => {
             let bits = size.unwrap_or(RSA_MINIMUM_BITS);
@@ -51,8 +59,8 @@ pub fn shape(algorithm: &'static Algorithm, size: Option<usize>) -> Result<Shape
         }
         (_, _, Some(_)) => Err(format!("{} fixes the size of its keys", algorithm.name)),
         (_, Some(parameters), None) => Ok(Shape::Akp(algorithm, parameters)),
-        (_, None, None) => match algorithm.curves.first() {
-            Some(curve) => Ok(Shape::Curve(*curve)),
+        (_, None, None) => match curve.or_else(|| algorithm.curves.first().copied()) {
+            Some(curve) => Ok(Shape::Curve(curve)),
             None => Err(format!("no key can be made for {}", algorithm.name)),
         },
     }

@@ -1,20 +1,19 @@
 //! Sets of keys (RFC 7517 §5): read key by key, so that one bad key spoils nothing, and searched
 //! for the keys that a token's header allows.
 
-use super::alg::{Algorithm, KeyType};
-use super::failure::{Code, Failure, quoted};
-use super::json::{JsonFault, Node, Object, Position, RawObject, read};
-use super::jwk::{Jwk, KeyFault};
-use super::key_check;
+mod entry;
+
+use crate::core::alg::{Algorithm, KeyType};
+use crate::core::failure::{Code, Failure, quoted};
+use crate::core::json::{JsonFault, Node, Position, RawObject, read};
+
+pub use entry::Entry;
 
 /// Longest document that is read as a set, in bytes, unless another limit is asked for.
 pub const SET_LIMIT: usize = 4 << 20;
 
 /// Most keys that are tried for a token that names none.
 pub const CANDIDATE_LIMIT: usize = 64;
-
-/// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
-const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
 
 /// How the document holds its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +24,6 @@ pub enum Form {
     Jwks,
     /// An array of JWKs.
     Array,
-}
-
-/// A key of a set, with its diagnosis.
-pub struct Entry {
-    index: usize,
-    offset: usize,
-    kid: Option<String>,
-    revoked: bool,
-    jwk: Option<Jwk>,
-    faults: Vec<KeyFault>,
-    members: RawObject,
 }
 
 /// The keys of a document.
@@ -52,172 +40,6 @@ pub struct SetFault {
     pub failure: Failure,
     /// Where, in bytes from the start of the document.
     pub offset: usize,
-}
-
-impl Entry {
-    /// Place in the set, from 0.
-    #[must_use]
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// Where the key starts, in bytes from the start of the document.
-    #[must_use]
-    pub fn offset(&self) -> usize {
-        self.offset
-    }
-
-    /// `kid`, also of a key that cannot be used.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.kid.as_deref()
-    }
-
-    /// True when the key says that it is revoked.
-    #[must_use]
-    pub fn is_revoked(&self) -> bool {
-        self.revoked
-    }
-
-    /// The key, unless it is malformed.
-    #[must_use]
-    pub fn jwk(&self) -> Option<&Jwk> {
-        self.jwk.as_ref()
-    }
-
-    /// The key, when nothing is wrong with it.
-    #[must_use]
-    pub fn usable(&self) -> Option<&Jwk> {
-        self.jwk
-            .as_ref()
-            .filter(|_| self.faults.is_empty() && !self.revoked)
-    }
-
-    /// What is wrong with the key.
-    #[must_use]
-    pub fn faults(&self) -> &[KeyFault] {
-        &self.faults
-    }
-
-    /// The members in their order and spelling; none when the entry is no object.
-    #[must_use]
-    pub fn members(&self) -> &RawObject {
-        &self.members
-    }
-
-    /// The key as messages name it: `key "kid"`, or `key 3` counted from 1.
-    #[must_use]
-    pub fn label(&self) -> String {
-        match &self.kid {
-            Some(kid) => format!("key {}", quoted(kid)),
-            None => format!("key {}", self.index + 1),
-        }
-    }
-
-    fn read(index: usize, node: &Node<'_>) -> Self {
-        let offset = node.span().start;
-        let Some(object) = node.as_object() else {
-            let message = format!("the key is {}, not an object", node.kind());
-            let fault = KeyFault {
-                failure: Failure::new(Code::MalformedKey, message),
-                offset,
-            };
-            return Self {
-                index,
-                offset,
-                kid: None,
-                revoked: false,
-                jwk: None,
-                faults: vec![fault],
-                members: RawObject::new(),
-            };
-        };
-        let (jwk, faults) = match Jwk::read(object, offset) {
-            Ok(jwk) => {
-                let faults = located_faults(&jwk, object, offset);
-                (Some(jwk), faults)
-            }
-            Err(fault) => (None, vec![fault]),
-        };
-        Self {
-            index,
-            offset,
-            kid: object.get("kid").and_then(Node::as_str).map(str::to_owned),
-            revoked: object.get("revoked").is_some_and(is_set),
-            jwk,
-            faults,
-            members: RawObject::of(object),
-        }
-    }
-
-    /// Why the key cannot check a signature of `algorithm`; none when it can.
-    fn objection(&self, algorithm: &Algorithm) -> Option<String> {
-        if self.revoked {
-            return Some("it is revoked".to_owned());
-        }
-        if let Some(fault) = self.faults.first() {
-            return Some(fault.failure.message.clone());
-        }
-        let Some(jwk) = &self.jwk else {
-            return Some("it cannot be read".to_owned());
-        };
-        let (parameters, material) = (jwk.parameters(), jwk.material());
-        if !algorithm.fits(material.key_type(), material.curve()) {
-            let needs = match algorithm.curves.first() {
-                Some(curve) => format!("{} {}", algorithm.key_type.name(), curve.name()),
-                None => algorithm.key_type.name().to_owned(),
-            };
-            return Some(format!(
-                "it is {}, and {} needs {needs}",
-                material.description(),
-                algorithm.name
-            ));
-        }
-        match &parameters.alg {
-            Some(alg) if alg != algorithm.name => {
-                return Some(format!(
-                    "its alg is {}, not {}",
-                    quoted(alg),
-                    algorithm.name
-                ));
-            }
-            _ => {}
-        }
-        if let Some(key_use) = &parameters.key_use
-            && !SIGNATURE_USES.contains(&key_use.as_str())
-        {
-            return Some(format!("its use is {}, not \"sig\"", quoted(key_use)));
-        }
-        if let Some(key_ops) = &parameters.key_ops {
-            let allows = |operation: &str| key_ops.iter().any(|own| own == operation);
-            // RFC 7517 §4.3 lets a private key be marked for signing alone.
-            let can_check = allows("verify") || (material.is_private() && allows("sign"));
-            if !can_check {
-                return Some("its key_ops do not include \"verify\"".to_owned());
-            }
-        }
-        None
-    }
-}
-
-fn is_set(node: &Node<'_>) -> bool {
-    !matches!(
-        node.value(),
-        super::json::Value::Null | super::json::Value::Bool(false)
-    )
-}
-
-fn located_faults(jwk: &Jwk, object: &Object<'_>, offset: usize) -> Vec<KeyFault> {
-    key_check::faults(jwk)
-        .into_iter()
-        .map(|failure| {
-            let member = failure.member.as_deref().and_then(|name| object.get(name));
-            KeyFault {
-                offset: member.map_or(offset, |node| node.span().start),
-                failure,
-            }
-        })
-        .collect()
 }
 
 impl JwkSet {
@@ -409,7 +231,7 @@ fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool) -> Failure {
             let message = format!("{} is revoked", entry.label());
             return Failure::new(Code::KeyRevoked, message).member("kid");
         }
-        if let Some(fault) = entry.faults.first() {
+        if let Some(fault) = entry.faults().first() {
             let failure = Failure::new(
                 Code::KeyUnusable,
                 format!(
