@@ -181,14 +181,15 @@ impl Material {
         }
     }
 
-    /// Type and size for people: `RSA 2048`, `EC P-256`, `oct 256`, `AKP`.
+    /// Type and size for people: `RSA 2048`, `EC P-256`, `Ed25519`, `oct 256`, `ML-DSA-44`.
     #[must_use]
     pub fn description(&self) -> String {
         let name = self.key_type().name();
-        match (self.curve(), self.key_type()) {
-            (Some(curve), _) => format!("{name} {}", curve.name()),
-            (None, KeyType::Akp) => name.to_owned(),
-            (None, _) => format!("{name} {}", self.bits()),
+        match (self.public(), self.curve()) {
+            (Some(PublicKey::Akp { algorithm, .. }), _) => algorithm.name.to_owned(),
+            (Some(PublicKey::Okp { .. }), Some(curve)) => curve.name().to_owned(),
+            (_, Some(curve)) => format!("{name} {}", curve.name()),
+            (_, None) => format!("{name} {}", self.bits()),
         }
     }
 }

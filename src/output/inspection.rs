@@ -126,10 +126,7 @@ impl KeysView<'_> {
         let parameters = jwk.map(Jwk::parameters);
         let mut row = vec![
             entry.kid().map_or_else(none, printable),
-            jwk.map_or_else(
-                || "unreadable".to_owned(),
-                |jwk| jwk.material().description(),
-            ),
+            jwk.map_or_else(|| unread_type(entry), |jwk| jwk.material().description()),
             shown(parameters.and_then(|parameters| parameters.alg.as_ref())),
             shown(parameters.and_then(|parameters| parameters.key_use.as_ref())),
             jwk.map_or_else(none, |jwk| half(jwk.material()).to_owned()),
@@ -217,6 +214,15 @@ impl KeysView<'_> {
                 value
             })
             .collect()
+    }
+}
+
+/// What a key that cannot be read says of its type.
+fn unread_type(entry: &Entry) -> String {
+    let kty = entry.members().get("kty").unwrap_or_default();
+    match kty.trim_matches('"') {
+        "" => "unreadable".to_owned(),
+        kty => printable(kty),
     }
 }
 

@@ -17,6 +17,10 @@ pub fn table(heading: &[&str], rows: Vec<Vec<String>>, width: usize, paint: Pain
     for row in rows {
         table.add_row(row);
     }
+    let last = heading.len().saturating_sub(1);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if index == last { 0 } else { 2 }));
+    }
     let text = table.to_string();
     let mut lines = text.lines().map(str::trim_end);
     let mut shown = paint.strong(lines.next().unwrap_or_default());

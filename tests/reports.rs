@@ -1,0 +1,159 @@
+//! JSON reports against their schemas, and the key sets of real issuers.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests drive the binary from outside"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A token that no set has a key for; its header names the kid "nobody" and RS256.
+const FOREIGN_TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vYm9keSJ9.e30.AA";
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn jwks(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_jwks"))
+        .args(arguments)
+        .current_dir(folder("tests/cmd/data"))
+        .env_clear()
+        .output()
+        .expect("the binary starts")
+}
+
+fn report(arguments: &[&str]) -> Value {
+    let output = jwks(arguments);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{arguments:?} printed no JSON: {error}: {output:?}"))
+}
+
+fn require_schema(name: &str, arguments: &[&str]) {
+    let text = fs::read(folder("schemas").join(format!("{name}.json"))).expect("the schema");
+    let schema: Value = serde_json::from_slice(&text).expect("the schema is JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let report = report(arguments);
+    let expected = format!("jwks.{name}/1");
+    assert_eq!(report["schema"], expected.as_str(), "{arguments:?}");
+    let problems: Vec<String> = validator
+        .iter_errors(&report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(
+        problems.is_empty(),
+        "{arguments:?}: {problems:#?}\n{report:#}"
+    );
+}
+
+#[test]
+fn every_report_keeps_its_schema() {
+    const AT: [&str; 4] = ["--at", "2026-11-01T00:30:00Z", "--format", "json"];
+    let cases: [(&str, &[&str]); 12] = [
+        (
+            "verify",
+            &["verify", "token.jwt", "--jwks", "ed25519-public.json"],
+        ),
+        (
+            "verify",
+            &[
+                "verify",
+                "token.jwt",
+                "--jwks",
+                "ed25519-public.json",
+                "--signature-only",
+            ],
+        ),
+        (
+            "verify",
+            &[
+                "verify",
+                "token.jwt",
+                "--jwks",
+                "ed25519-public.json",
+                "--aud",
+                "x",
+                "--alg",
+                "RS256",
+            ],
+        ),
+        (
+            "verify",
+            &["verify", "token.jwt", "--jwks", "es256-public.json"],
+        ),
+        (
+            "verify",
+            &["verify", "a.b", "--jwks", "ed25519-public.json"],
+        ),
+        (
+            "inspect",
+            &["inspect", "ed25519.json", "rs256-public.json", "token.jwt"],
+        ),
+        (
+            "inspect",
+            &["inspect", "--published", "hs256.json", "under-way.json"],
+        ),
+        ("rotate", &["rotate", "ed25519.json", "--dry-run"]),
+        ("rotate", &["rotate", "two-active.json", "--dry-run"]),
+        (
+            "error",
+            &["verify", "token.jwt", "--jwks", "no-such-file.json"],
+        ),
+        ("error", &["inspect", "no-such-file.json"]),
+        ("error", &["rotate", "under-way.json", "--dry-run"]),
+    ];
+    for (schema, arguments) in cases {
+        require_schema(schema, &[arguments, &AT].concat());
+    }
+}
+
+/// Errors in the sets of real issuers, each of which is truly wrong: standard base64 with padding in
+/// n, an encryption key that is nothing but a certificate, P-521 coordinates cut by a zero byte, and
+/// OKP keys without the required x.
+const TRUE_ERRORS: [(&str, &str); 4] = [
+    ("google-2014.json", "b64-alphabet"),
+    ("oidc-server-xmlenc-alg.json", "malformed-key"),
+    ("libjwt-keyring-27.json", "ec-coord-length"),
+    ("libjwt-keyring-27.json", "malformed-key"),
+];
+
+/// Runs on the folder that JWKS_REAL_SETS names, which holds captured key sets and is no part of the
+/// repository.
+#[test]
+fn sets_of_real_issuers_are_read_without_complaint() {
+    let Some(folder) = std::env::var_os("JWKS_REAL_SETS") else {
+        return;
+    };
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("JWKS_REAL_SETS is a folder") {
+        let path = entry.expect("an entry of the folder").path();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let path = path.to_str().expect("a path in UTF-8");
+        if name == "index.json" || !name.ends_with(".json") {
+            continue;
+        }
+        count += 1;
+        let inspected = report(&["inspect", path, "--format", "json"]);
+        for finding in inspected["findings"].as_array().expect("an array") {
+            let code = finding["code"].as_str().expect("a code");
+            let is_true = TRUE_ERRORS.contains(&(name.as_str(), code));
+            assert!(
+                is_true || finding["severity"] != "error",
+                "{name}: {finding}"
+            );
+        }
+        let verdict = report(&["verify", FOREIGN_TOKEN, "--jwks", path, "--format", "json"]);
+        assert_eq!(verdict["code"], "unknown-kid", "{name}: {verdict}");
+    }
+    assert!(count >= 30, "only {count} sets");
+}
