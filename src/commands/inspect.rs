@@ -151,7 +151,7 @@ impl TokenParts {
         Ok(Self {
             length: token.len(),
             header: jws.header_octets().map_err(malformed)?,
-            payload: jws.payload_octets().map_err(malformed)?,
+            payload: jws.payload_octets(true).map_err(malformed)?,
             signature_length: jws.signature_octets().map_err(malformed)?.len(),
         })
     }

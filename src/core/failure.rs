@@ -104,6 +104,8 @@ codes! {
     KeysNotArray = "keys-not-array",
     /// A JWK lacks a member that it needs, or has one of the wrong type (RFC 7517 §4).
     MalformedKey = "malformed-key",
+    /// `key_ops` is no array of distinct strings (RFC 7517 §4.3).
+    KeyOpsInvalid = "keyops-invalid",
     /// A JWK has a member name twice (RFC 7517 §4).
     DuplicateKeyMember = "dup-json-member",
     /// `kty` is not one that is known (RFC 7517 §4.1).

@@ -309,14 +309,17 @@ fn key_ops(object: &Object<'_>) -> Result<Option<Vec<String>>, KeyFault> {
     let Some(node) = object.get("key_ops") else {
         return Ok(None);
     };
-    let operations = node.as_strings().ok_or_else(|| {
-        fault_at(
-            node,
-            Code::MalformedKey,
-            "key_ops",
-            "\"key_ops\" is not an array of strings".to_owned(),
-        )
-    })?;
+    let invalid = |problem: &str| {
+        let message = format!("\"key_ops\" {problem}");
+        fault_at(node, Code::KeyOpsInvalid, "key_ops", message)
+    };
+    let operations = node
+        .as_strings()
+        .ok_or_else(|| invalid("is not an array of strings"))?;
+    let repeated = |index: usize| operations[..index].contains(&operations[index]);
+    if (0..operations.len()).any(repeated) {
+        return Err(invalid("names an operation twice"));
+    }
     Ok(Some(operations.into_iter().map(str::to_owned).collect()))
 }
 

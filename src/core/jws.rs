@@ -83,12 +83,17 @@ impl<'a> CompactJws<'a> {
         part("header", self.header)
     }
 
-    /// The octets of the payload.
+    /// The octets of the payload, which is the part itself when the header says that it is not
+    /// `encoded` (RFC 7797 §5.2).
     ///
     /// # Errors
     /// [`Code::TokenBase64`].
-    pub fn payload_octets(&self) -> Result<Vec<u8>, Failure> {
-        part("payload", self.payload)
+    pub fn payload_octets(&self, encoded: bool) -> Result<Vec<u8>, Failure> {
+        if encoded {
+            part("payload", self.payload)
+        } else {
+            Ok(self.payload.as_bytes().to_vec())
+        }
     }
 
     /// The octets of the signature.
@@ -125,8 +130,10 @@ impl<'a> CompactJws<'a> {
 }
 
 fn without_newline(input: &[u8]) -> &[u8] {
-    let input = input.strip_suffix(b"\n").unwrap_or(input);
-    input.strip_suffix(b"\r").unwrap_or(input)
+    match input.strip_suffix(b"\n") {
+        Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
+        None => input,
+    }
 }
 
 fn is_token_byte(byte: u8) -> bool {

@@ -3,7 +3,7 @@
 //! These checks cost next to nothing and run on every key that is read. What needs arithmetic (is
 //! the point on the curve, do the halves belong together) is [`super::engine`]'s.
 
-use super::alg::{self, Curve, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS, Scheme, Standing};
+use super::alg::{self, Curve, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS, Scheme};
 use super::edwards;
 use super::failure::{Code, Failure};
 use super::jwk::Jwk;
@@ -115,9 +115,6 @@ fn alg_mismatch(jwk: &Jwk) -> Option<Failure> {
             "alg \"{name}\" cannot be used with a key of type {}",
             material.description()
         ));
-    }
-    if let Standing::Prohibited(reason) = first.standing {
-        return mismatch(format!("alg \"{name}\" is prohibited: {reason}"));
     }
     let wrong_length = material.key_type() == KeyType::Oct
         && !first.signs()

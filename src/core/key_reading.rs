@@ -355,7 +355,7 @@ mod tests {
         );
         assert_eq!(
             code(r#"{"kty":"oct","k":"AQAB","key_ops":"sign"}"#).0,
-            Code::MalformedKey
+            Code::KeyOpsInvalid
         );
     }
 

@@ -3,7 +3,7 @@
 
 mod entry;
 
-use crate::core::alg::{Algorithm, KeyType};
+use crate::core::alg::{Algorithm, KeyType, Scheme};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonFault, Node, Position, RawObject, read};
 
@@ -259,8 +259,26 @@ fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool) -> Failure {
     if others.len() > SHOWN {
         reasons.push_str(&format!("; and {} more", others.len() - SHOWN));
     }
-    Failure::new(
+    let failure = Failure::new(
         Code::NoMatchingKey,
         format!("no key can check {} ({reasons})", algorithm.name),
-    )
+    );
+    if others.iter().any(|entry| is_renamed(entry, algorithm)) {
+        failure.hint(
+            "RFC 9864 renames EdDSA to Ed25519 and Ed448: the key and the token must use the same name",
+        )
+    } else {
+        failure
+    }
+}
+
+/// True when only the name keeps the key from the algorithm: EdDSA, or what RFC 9864 calls it now.
+fn is_renamed(entry: &Entry, algorithm: &Algorithm) -> bool {
+    entry.usable().is_some_and(|jwk| {
+        algorithm.scheme == Scheme::EdDsa
+            && algorithm.fits(jwk.material().key_type(), jwk.material().curve())
+            && jwk
+                .algorithm()
+                .is_some_and(|own| own.scheme == Scheme::EdDsa && own.name != algorithm.name)
+    })
 }

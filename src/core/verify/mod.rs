@@ -187,7 +187,7 @@ impl Run<'_> {
     fn parts<'a>(&self, token: &'a [u8]) -> Result<Parts<'a>, Failure> {
         let jws = CompactJws::split(token, self.policy.token_limit)?;
         let header = ProtectedHeader::read(&jws.header_octets()?)?;
-        let payload = jws.payload_octets()?;
+        let payload = jws.payload_octets(header.b64)?;
         let signature = jws.signature_octets()?;
         Ok(Parts {
             jws,
@@ -346,13 +346,13 @@ impl Run<'_> {
             );
             return None;
         }
-        if !parts.header.b64 && !detached {
+        if !parts.header.b64 && matches!(self.policy.content, Content::Claims) {
             let message = "\"b64\" is false, which a JWT must not use (RFC 7797 section 7)";
             self.checks.fail(
                 "payload",
                 Failure::new(Code::B64Invalid, message)
                     .member("b64")
-                    .hint("for a JWS whose content travels beside it use --detached FILE"),
+                    .hint("for a JWS that is no JWT use --signature-only, or --detached FILE when its content travels beside it"),
             );
             return None;
         }
