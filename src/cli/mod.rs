@@ -8,7 +8,7 @@ mod sign;
 mod values;
 mod verify;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use generate::{GenerateArgs, KidSource};
 pub use inspect::{FailOn, InspectArgs};
@@ -71,6 +71,31 @@ pub enum ColorArg {
     Never,
 }
 
+/// Print a completion script for a shell.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  jwks completions bash > ~/.local/share/bash-completion/completions/jwks
+  jwks completions zsh > ~/.zfunc/_jwks
+  jwks completions fish > ~/.config/fish/completions/jwks.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: CompletionShell,
+}
+
+/// A shell that completions are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the variants are the names of the shells")]
+#[value(rename_all = "lower")]
+pub enum CompletionShell {
+    Bash,
+    Zsh,
+    Fish,
+    PowerShell,
+    Elvish,
+    Nushell,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -86,4 +111,6 @@ pub enum Command {
     Sign(SignArgs),
     /// Start a key rotation: publish the next key, date the old one
     Rotate(RotateArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
 }

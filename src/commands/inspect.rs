@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::core::detect::{Content, detect, looks_like_token};
 use crate::core::diagnosis::{Severity, findings};
 use crate::core::failure::{Failure, quoted};
-use crate::core::json::read;
+use crate::core::json::{Positions, read};
 use crate::core::jwks::JwkSet;
 use crate::core::jws::{CompactJws, TOKEN_LIMIT};
 use crate::core::lifecycle::states;
@@ -126,7 +126,7 @@ fn keys_view<'s>(
     });
     KeysView {
         name: &document.name,
-        document: &document.bytes,
+        positions: Positions::new(&document.bytes),
         set,
         states: dated.then(|| states(set, now)),
         findings: findings(set, document.published || arguments.published),

@@ -1,6 +1,7 @@
 //! One module for each command: from arguments through the core to output. Nothing here decides
 //! anything about keys or tokens.
 
+pub mod completions;
 pub mod fetch;
 pub mod generate;
 pub mod inspect;

@@ -1,5 +1,7 @@
 //! JSON Web Keys (RFC 7517 §4): parameters, material, and the members as they were written.
 
+use std::collections::HashSet;
+
 use zeroize::Zeroizing;
 
 use super::alg::{self, Algorithm};
@@ -316,8 +318,8 @@ fn key_ops(object: &Object<'_>) -> Result<Option<Vec<String>>, KeyFault> {
     let operations = node
         .as_strings()
         .ok_or_else(|| invalid("is not an array of strings"))?;
-    let repeated = |index: usize| operations[..index].contains(&operations[index]);
-    if (0..operations.len()).any(repeated) {
+    let mut seen = HashSet::new();
+    if !operations.iter().all(|operation| seen.insert(*operation)) {
         return Err(invalid("names an operation twice"));
     }
     Ok(Some(operations.into_iter().map(str::to_owned).collect()))

@@ -1,5 +1,7 @@
 //! Compact JWS (RFC 7515 §7.1) and its protected header (RFC 7515 §4, RFC 7797).
 
+use std::collections::HashSet;
+
 use super::alg::{self, Algorithm, Standing};
 use super::base64url::{self, is_alphabet_byte};
 use super::failure::{Code, Failure, quoted};
@@ -322,10 +324,12 @@ fn crit_fault(object: &Object<'_>) -> Option<Failure> {
     let Some(names) = node.as_strings().filter(|names| !names.is_empty()) else {
         return invalid("\"crit\" is not a non-empty array of strings".to_owned());
     };
-    for (index, name) in names.iter().enumerate() {
-        if names[..index].contains(name) {
-            return invalid(format!("\"crit\" names {} twice", quoted(name)));
-        }
+    let mut seen = HashSet::new();
+    if let Some(name) = names.iter().find(|name| !seen.insert(**name)) {
+        return invalid(format!("\"crit\" names {} twice", quoted(name)));
+    }
+    // Ends at the first name that is not understood, so that a long list costs nothing.
+    for name in &names {
         if REGISTERED.contains(name) {
             return invalid(format!(
                 "\"crit\" names the registered parameter \"{name}\""
@@ -337,18 +341,15 @@ fn crit_fault(object: &Object<'_>) -> Option<Failure> {
                 quoted(name)
             ));
         }
-    }
-    let unknown = names.iter().find(|name| !UNDERSTOOD.contains(name))?;
-    Some(
-        Failure::new(
-            Code::CritNotUnderstood,
-            format!(
+        if !UNDERSTOOD.contains(name) {
+            let message = format!(
                 "the token demands that its extension {} be understood, and it is not",
-                quoted(unknown)
-            ),
-        )
-        .member("crit"),
-    )
+                quoted(name)
+            );
+            return Some(Failure::new(Code::CritNotUnderstood, message).member("crit"));
+        }
+    }
+    None
 }
 
 /// The failure that a JSON error in a part of a token is.

@@ -9,7 +9,7 @@ use super::table::table;
 use crate::core::alg::Curve;
 use crate::core::diagnosis::{Finding, Severity};
 use crate::core::failure::printable;
-use crate::core::json::{Node, Position, RawObject};
+use crate::core::json::{Node, Positions, RawObject};
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::key::Material;
@@ -20,8 +20,8 @@ use crate::core::time::NumericDate;
 pub struct KeysView<'s> {
     /// The source as messages name it.
     pub name: &'s str,
-    /// The document, for positions.
-    pub document: &'s [u8],
+    /// Where things stand in the document.
+    pub positions: Positions<'s>,
     /// Its keys.
     pub set: &'s JwkSet,
     /// The state of each key; none when nothing in the set is dated.
@@ -148,7 +148,7 @@ impl KeysView<'_> {
             Severity::Warning => paint.warning(&code),
             Severity::Info => paint.faint(&code),
         };
-        let position = Position::of(self.document, finding.offset);
+        let position = self.positions.of(finding.offset);
         let mut text = format!(
             "{code}: {}:{}:{}: {}: {}\n",
             self.name, position.line, position.column, finding.label, finding.failure.message
@@ -164,7 +164,7 @@ impl KeysView<'_> {
             .entries()
             .iter()
             .map(|entry| {
-                let position = Position::of(self.document, entry.offset());
+                let position = self.positions.of(entry.offset());
                 let mut key = json!({
                     "source": self.name,
                     "index": entry.index(),
@@ -204,7 +204,7 @@ impl KeysView<'_> {
         self.findings
             .iter()
             .map(|finding| {
-                let position = Position::of(self.document, finding.offset);
+                let position = self.positions.of(finding.offset);
                 let mut value = super::json::failure(&finding.failure);
                 value["severity"] = finding.severity.name().into();
                 value["source"] = self.name.into();

@@ -5,6 +5,7 @@
 //! [`DEPTH_LIMIT`], and (see [`read_strict`]) repeated member names. Numbers keep their exact text.
 
 mod number;
+mod position;
 mod read;
 mod write;
 
@@ -15,45 +16,12 @@ use std::ops::Range;
 use zeroize::Zeroize;
 
 pub use number::Decimal;
+pub use position::{Position, Positions};
 pub use read::{read, read_strict};
 pub use write::{RawObject, compact, pretty, quote};
 
 /// Deepest nesting of arrays and objects that is read.
 pub const DEPTH_LIMIT: usize = 64;
-
-/// Where something stands in a document: both counted from 1, the column in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-}
-
-impl Position {
-    /// The position of the byte at `offset` in `document`.
-    #[must_use]
-    pub fn of(document: &[u8], offset: usize) -> Self {
-        let before = &document[..offset.min(document.len())];
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |at| at + 1);
-        Self {
-            line: before.iter().filter(|&&byte| byte == b'\n').count() + 1,
-            column: String::from_utf8_lossy(&before[line_start..])
-                .chars()
-                .count()
-                + 1,
-        }
-    }
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "line {}, column {}", self.line, self.column)
-    }
-}
 
 /// Why a document was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]

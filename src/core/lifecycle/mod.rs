@@ -9,6 +9,7 @@
 
 mod plan;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::alg::KeyType;
@@ -63,7 +64,7 @@ impl State {
 }
 
 /// The keys of one use and one algorithm, of which one is active.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {
     /// `sig` or `enc`.
     pub key_use: String,
@@ -121,12 +122,16 @@ pub fn states(set: &JwkSet, now: NumericDate) -> Vec<State> {
 /// The usable keys by group, groups in the order in which they first appear.
 fn groups(set: &JwkSet) -> Vec<(Group, Vec<&Entry>)> {
     let mut groups: Vec<(Group, Vec<&Entry>)> = Vec::new();
+    let mut places: HashMap<Group, usize> = HashMap::new();
     for entry in set.entries() {
         let Some(jwk) = entry.usable() else { continue };
         let group = Group::of(jwk);
-        match groups.iter_mut().find(|(own, _)| *own == group) {
-            Some((_, members)) => members.push(entry),
-            None => groups.push((group, vec![entry])),
+        match places.get(&group) {
+            Some(&place) => groups[place].1.push(entry),
+            None => {
+                places.insert(group.clone(), groups.len());
+                groups.push((group, vec![entry]));
+            }
         }
     }
     groups

@@ -1,0 +1,211 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'jwks'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'jwks' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make keys')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Say what keys, sets and tokens are, and what is wrong with them')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch a key set from its URL or its issuer')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a token, and say why it fails')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint a token with the active key')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Start a key rotation: publish the next key, date the old one')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'jwks;generate' {
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'The algorithm of the key; repeat it for several keys')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm of the key; repeat it for several keys')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many keys to make for each algorithm')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret')
+            [CompletionResult]::new('--curve', '--curve', [CompletionResultType]::ParameterName, 'The curve, where the algorithm leaves a choice (EdDSA)')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key ID')
+            [CompletionResult]::new('--kid-from', '--kid-from', [CompletionResultType]::ParameterName, 'Where the key ID comes from')
+            [CompletionResult]::new('--use', '--use', [CompletionResultType]::ParameterName, 'The value of "use"')
+            [CompletionResult]::new('--key-ops', '--key-ops', [CompletionResultType]::ParameterName, 'The value of "key_ops", which then stands instead of "use"')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the private half to this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the private half to this file')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Write the public half to this file, as a JWK Set')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Write the public half to this file, as a JWK Set')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of making, instead of now')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Wrap the result in a JWK Set, also when it is one key')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace existing files')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;inspect' {
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when there is a finding of this severity or worse')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the report')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by, instead of now')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file, besides the platform''s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for a source, with discovery, redirects and retries')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again after 429, a fault of the server, or no connection')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header; ''@FILE'' as its value takes the value from a file')
+            [CompletionResult]::new('--set-limit', '--set-limit', [CompletionResultType]::ParameterName, 'Longest key set that is read, in bytes')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Apply the rules for sets that anyone can read; implied for URLs')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;fetch' {
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Print only the key with this kid, as a JWK')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file, besides the platform''s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for a source, with discovery, redirects and retries')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again after 429, a fault of the server, or no connection')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header; ''@FILE'' as its value takes the value from a file')
+            [CompletionResult]::new('--set-limit', '--set-limit', [CompletionResultType]::ParameterName, 'Longest key set that is read, in bytes')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file of --output')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;verify' {
+            [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'The keys: a file, a URL, or - for standard input')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Take the keys of this issuer, by discovery, and demand that the token be from it')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Accept this algorithm alone; repeat it for several')
+            [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Demand this issuer')
+            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'Demand this audience; repeat it when any of several will do')
+            [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'Demand this subject')
+            [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'Demand this type in the header ("at+jwt", "dpop+jwt", …)')
+            [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'Demand that a claim be there')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Demand a value of a claim: NAME=TEXT, or NAME:=JSON')
+            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Demand that the token was issued (iat) at most so long ago')
+            [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'Tolerate clocks that differ by so much')
+            [CompletionResult]::new('--detached', '--detached', [CompletionResultType]::ParameterName, 'The content that travels beside the token; its signature alone is checked')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the report')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by, instead of now')
+            [CompletionResult]::new('--token-limit', '--token-limit', [CompletionResultType]::ParameterName, 'Longest token that is read, in bytes')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file, besides the platform''s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for a source, with discovery, redirects and retries')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again after 429, a fault of the server, or no connection')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header; ''@FILE'' as its value takes the value from a file')
+            [CompletionResult]::new('--set-limit', '--set-limit', [CompletionResultType]::ParameterName, 'Longest key set that is read, in bytes')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--signature-only', '--signature-only', [CompletionResultType]::ParameterName, 'Check the signature alone; the payload is printed as it is')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell each check, passed or not')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;sign' {
+            [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'The private keys: a file, or - for standard input')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Sign with this key, and not with the active one')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Sign with this algorithm, when the key or the set leaves a choice')
+            [CompletionResult]::new('--claims', '--claims', [CompletionResultType]::ParameterName, 'Start from the claims in this file, or - for standard input')
+            [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Issuer')
+            [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'Subject')
+            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'Audience; repeat it for several')
+            [CompletionResult]::new('--jti', '--jti', [CompletionResultType]::ParameterName, 'ID of the token')
+            [CompletionResult]::new('--exp', '--exp', [CompletionResultType]::ParameterName, 'Expiration time, or none [default: +15m]')
+            [CompletionResult]::new('--nbf', '--nbf', [CompletionResultType]::ParameterName, 'Time before which the token does not hold')
+            [CompletionResult]::new('--iat', '--iat', [CompletionResultType]::ParameterName, 'Time of issue, or none [default: now]')
+            [CompletionResult]::new('--claim', '--claim', [CompletionResultType]::ParameterName, 'Set a claim: NAME=TEXT, or NAME:=JSON')
+            [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'Type of the token, in the header')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Set a header parameter: NAME=TEXT, or NAME:=JSON')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by, instead of now')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Sign also with a key that is pending, retiring, revoked or weak')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;rotate' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Write the published set to this file, whenever it differs')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Write the published set to this file, whenever it differs')
+            [CompletionResult]::new('--cache-ttl', '--cache-ttl', [CompletionResultType]::ParameterName, 'How long consumers may cache the published set')
+            [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'The longest lifetime of a token')
+            [CompletionResult]::new('--margin', '--margin', [CompletionResultType]::ParameterName, 'Delay of publishing, lag of signers and difference of clocks, together')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the report')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by, instead of now')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and write nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;completions' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jwks;help' {
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make keys')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Say what keys, sets and tokens are, and what is wrong with them')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch a key set from its URL or its issuer')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a token, and say why it fails')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint a token with the active key')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Start a key rotation: publish the next key, date the old one')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'jwks;help;generate' {
+            break
+        }
+        'jwks;help;inspect' {
+            break
+        }
+        'jwks;help;fetch' {
+            break
+        }
+        'jwks;help;verify' {
+            break
+        }
+        'jwks;help;sign' {
+            break
+        }
+        'jwks;help;rotate' {
+            break
+        }
+        'jwks;help;completions' {
+            break
+        }
+        'jwks;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

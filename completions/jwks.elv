@@ -1,0 +1,189 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[jwks] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'jwks'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'jwks'= {
+            cand --color 'When to colour what is shown'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand generate 'Make keys'
+            cand inspect 'Say what keys, sets and tokens are, and what is wrong with them'
+            cand fetch 'Fetch a key set from its URL or its issuer'
+            cand verify 'Check a token, and say why it fails'
+            cand sign 'Mint a token with the active key'
+            cand rotate 'Start a key rotation: publish the next key, date the old one'
+            cand completions 'Print a completion script for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'jwks;generate'= {
+            cand -a 'The algorithm of the key; repeat it for several keys'
+            cand --alg 'The algorithm of the key; repeat it for several keys'
+            cand --count 'How many keys to make for each algorithm'
+            cand --size 'Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret'
+            cand --curve 'The curve, where the algorithm leaves a choice (EdDSA)'
+            cand --kid 'The key ID'
+            cand --kid-from 'Where the key ID comes from'
+            cand --use 'The value of "use"'
+            cand --key-ops 'The value of "key_ops", which then stands instead of "use"'
+            cand -o 'Write the private half to this file'
+            cand --output 'Write the private half to this file'
+            cand -p 'Write the public half to this file, as a JWK Set'
+            cand --public 'Write the public half to this file, as a JWK Set'
+            cand --at 'The time of making, instead of now'
+            cand --color 'When to colour what is shown'
+            cand --set 'Wrap the result in a JWK Set, also when it is one key'
+            cand --force 'Replace existing files'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;inspect'= {
+            cand --fail-on 'Exit with 1 when there is a finding of this severity or worse'
+            cand --format 'The form of the report'
+            cand --at 'The time to go by, instead of now'
+            cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
+            cand --timeout 'Longest time for a source, with discovery, redirects and retries'
+            cand --retries 'How often to try again after 429, a fault of the server, or no connection'
+            cand --header 'Send a header; ''@FILE'' as its value takes the value from a file'
+            cand --set-limit 'Longest key set that is read, in bytes'
+            cand --color 'When to colour what is shown'
+            cand --published 'Apply the rules for sets that anyone can read; implied for URLs'
+            cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;fetch'= {
+            cand --kid 'Print only the key with this kid, as a JWK'
+            cand -o 'Write to this file, whole or not at all'
+            cand --output 'Write to this file, whole or not at all'
+            cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
+            cand --timeout 'Longest time for a source, with discovery, redirects and retries'
+            cand --retries 'How often to try again after 429, a fault of the server, or no connection'
+            cand --header 'Send a header; ''@FILE'' as its value takes the value from a file'
+            cand --set-limit 'Longest key set that is read, in bytes'
+            cand --color 'When to colour what is shown'
+            cand --force 'Replace the file of --output'
+            cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;verify'= {
+            cand --jwks 'The keys: a file, a URL, or - for standard input'
+            cand --issuer 'Take the keys of this issuer, by discovery, and demand that the token be from it'
+            cand --alg 'Accept this algorithm alone; repeat it for several'
+            cand --iss 'Demand this issuer'
+            cand --aud 'Demand this audience; repeat it when any of several will do'
+            cand --sub 'Demand this subject'
+            cand --typ 'Demand this type in the header ("at+jwt", "dpop+jwt", …)'
+            cand --require 'Demand that a claim be there'
+            cand --claim 'Demand a value of a claim: NAME=TEXT, or NAME:=JSON'
+            cand --max-age 'Demand that the token was issued (iat) at most so long ago'
+            cand --leeway 'Tolerate clocks that differ by so much'
+            cand --detached 'The content that travels beside the token; its signature alone is checked'
+            cand --format 'The form of the report'
+            cand --at 'The time to go by, instead of now'
+            cand --token-limit 'Longest token that is read, in bytes'
+            cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
+            cand --timeout 'Longest time for a source, with discovery, redirects and retries'
+            cand --retries 'How often to try again after 429, a fault of the server, or no connection'
+            cand --header 'Send a header; ''@FILE'' as its value takes the value from a file'
+            cand --set-limit 'Longest key set that is read, in bytes'
+            cand --color 'When to colour what is shown'
+            cand --signature-only 'Check the signature alone; the payload is printed as it is'
+            cand --explain 'Tell each check, passed or not'
+            cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;sign'= {
+            cand --jwks 'The private keys: a file, or - for standard input'
+            cand --kid 'Sign with this key, and not with the active one'
+            cand --alg 'Sign with this algorithm, when the key or the set leaves a choice'
+            cand --claims 'Start from the claims in this file, or - for standard input'
+            cand --iss 'Issuer'
+            cand --sub 'Subject'
+            cand --aud 'Audience; repeat it for several'
+            cand --jti 'ID of the token'
+            cand --exp 'Expiration time, or none [default: +15m]'
+            cand --nbf 'Time before which the token does not hold'
+            cand --iat 'Time of issue, or none [default: now]'
+            cand --claim 'Set a claim: NAME=TEXT, or NAME:=JSON'
+            cand --typ 'Type of the token, in the header'
+            cand --header 'Set a header parameter: NAME=TEXT, or NAME:=JSON'
+            cand --at 'The time to go by, instead of now'
+            cand --color 'When to colour what is shown'
+            cand --force 'Sign also with a key that is pending, retiring, revoked or weak'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;rotate'= {
+            cand -p 'Write the published set to this file, whenever it differs'
+            cand --public 'Write the published set to this file, whenever it differs'
+            cand --cache-ttl 'How long consumers may cache the published set'
+            cand --token-lifetime 'The longest lifetime of a token'
+            cand --margin 'Delay of publishing, lag of signers and difference of clocks, together'
+            cand --format 'The form of the report'
+            cand --at 'The time to go by, instead of now'
+            cand --color 'When to colour what is shown'
+            cand --dry-run 'Show what would be done, and write nothing'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;completions'= {
+            cand --color 'When to colour what is shown'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jwks;help'= {
+            cand generate 'Make keys'
+            cand inspect 'Say what keys, sets and tokens are, and what is wrong with them'
+            cand fetch 'Fetch a key set from its URL or its issuer'
+            cand verify 'Check a token, and say why it fails'
+            cand sign 'Mint a token with the active key'
+            cand rotate 'Start a key rotation: publish the next key, date the old one'
+            cand completions 'Print a completion script for a shell'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'jwks;help;generate'= {
+        }
+        &'jwks;help;inspect'= {
+        }
+        &'jwks;help;fetch'= {
+        }
+        &'jwks;help;verify'= {
+        }
+        &'jwks;help;sign'= {
+        }
+        &'jwks;help;rotate'= {
+        }
+        &'jwks;help;completions'= {
+        }
+        &'jwks;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

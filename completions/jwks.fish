@@ -1,0 +1,232 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_jwks_global_optspecs
+    string join \n color= no-input h/help V/version
+end
+
+function __fish_jwks_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_jwks_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_jwks_using_subcommand
+    set -l cmd (__fish_jwks_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c jwks -n "__fish_jwks_needs_command" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_needs_command" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_needs_command" -s V -l version -d 'Print version'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "generate" -d 'Make keys'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "verify" -d 'Check a token, and say why it fails'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "sign" -d 'Mint a token with the active key'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -s a -l alg -d 'The algorithm of the key; repeat it for several keys' -r -f -a "ES256\t''
+Ed25519\t''
+RS256\t''
+PS256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+Ed448\t''
+EdDSA\t''
+RS384\t''
+RS512\t''
+PS384\t''
+PS512\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''
+HS256\t''
+HS384\t''
+HS512\t''"
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l count -d 'How many keys to make for each algorithm' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l curve -d 'The curve, where the algorithm leaves a choice (EdDSA)' -r -f -a "P-256\t''
+P-384\t''
+P-521\t''
+secp256k1\t''
+Ed25519\t''
+Ed448\t''
+X25519\t''
+X448\t''"
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid -d 'The key ID' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid-from -d 'Where the key ID comes from' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
+spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
+uuid\t'A random UUID'
+date\t'The time of making'
+none\t'No kid'"
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l use -d 'The value of "use"' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The value of "key_ops", which then stands instead of "use"' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l fail-on -d 'Exit with 1 when there is a finding of this severity or worse' -r -f -a "error\t'Errors'
+warning\t'Warnings and errors'
+info\t'Every finding'
+never\t'None'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l published -d 'Apply the rules for sets that anyone can read; implied for URLs'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -d 'Print only the key with this kid, as a JWK' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l force -d 'Replace the file of --output'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jwks -d 'The keys: a file, a URL, or - for standard input' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l issuer -d 'Take the keys of this issuer, by discovery, and demand that the token be from it' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l alg -d 'Accept this algorithm alone; repeat it for several' -r -f -a "ES256\t''
+Ed25519\t''
+RS256\t''
+PS256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+Ed448\t''
+EdDSA\t''
+RS384\t''
+RS512\t''
+PS384\t''
+PS512\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''
+HS256\t''
+HS384\t''
+HS512\t''"
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l iss -d 'Demand this issuer' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l aud -d 'Demand this audience; repeat it when any of several will do' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l sub -d 'Demand this subject' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l typ -d 'Demand this type in the header ("at+jwt", "dpop+jwt", …)' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l require -d 'Demand that a claim be there' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claim -d 'Demand a value of a claim: NAME=TEXT, or NAME:=JSON' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l max-age -d 'Demand that the token was issued (iat) at most so long ago' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l leeway -d 'Tolerate clocks that differ by so much' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l detached -d 'The content that travels beside the token; its signature alone is checked' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l format -d 'The form of the report' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l token-limit -d 'Longest token that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload is printed as it is'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jwks -d 'The private keys: a file, or - for standard input' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -d 'Sign with this key, and not with the active one' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l alg -d 'Sign with this algorithm, when the key or the set leaves a choice' -r -f -a "ES256\t''
+Ed25519\t''
+RS256\t''
+PS256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+Ed448\t''
+EdDSA\t''
+RS384\t''
+RS512\t''
+PS384\t''
+PS512\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''
+HS256\t''
+HS384\t''
+HS512\t''"
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claims -d 'Start from the claims in this file, or - for standard input' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l iss -d 'Issuer' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l sub -d 'Subject' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l aud -d 'Audience; repeat it for several' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jti -d 'ID of the token' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l exp -d 'Expiration time, or none [default: +15m]' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l nbf -d 'Time before which the token does not hold' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l iat -d 'Time of issue, or none [default: now]' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim: NAME=TEXT, or NAME:=JSON' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring, revoked or weak'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Write the published set to this file, whenever it differs' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How long consumers may cache the published set' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of publishing, lag of signers and difference of clocks, together' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l format -d 'The form of the report' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand completions" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand completions" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "generate" -d 'Make keys'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "verify" -d 'Check a token, and say why it fails'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "sign" -d 'Mint a token with the active key'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

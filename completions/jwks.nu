@@ -1,0 +1,253 @@
+module completions {
+
+  def "nu-complete jwks color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # One tool for the whole life of a JSON Web Key Set
+  export extern jwks [
+    --color: string@"nu-complete jwks color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete jwks generate algorithms" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete jwks generate curve" [] {
+    [ "P-256" "P-384" "P-521" "secp256k1" "Ed25519" "Ed448" "X25519" "X448" ]
+  }
+
+  def "nu-complete jwks generate kid_from" [] {
+    [ "thumbprint" "spki" "uuid" "date" "none" ]
+  }
+
+  def "nu-complete jwks generate color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make keys
+  export extern "jwks generate" [
+    --alg(-a): string@"nu-complete jwks generate algorithms" # The algorithm of the key; repeat it for several keys
+    --count: string           # How many keys to make for each algorithm
+    --set                     # Wrap the result in a JWK Set, also when it is one key
+    --size: string            # Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret
+    --curve: string@"nu-complete jwks generate curve" # The curve, where the algorithm leaves a choice (EdDSA)
+    --kid: string             # The key ID
+    --kid-from: string@"nu-complete jwks generate kid_from" # Where the key ID comes from
+    --use: string             # The value of "use"
+    --key-ops: string         # The value of "key_ops", which then stands instead of "use"
+    --output(-o): path        # Write the private half to this file
+    --public(-p): path        # Write the public half to this file, as a JWK Set
+    --force                   # Replace existing files
+    --at: string              # The time of making, instead of now
+    --color: string@"nu-complete jwks generate color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete jwks inspect fail_on" [] {
+    [ "error" "warning" "info" "never" ]
+  }
+
+  def "nu-complete jwks inspect format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete jwks inspect color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Say what keys, sets and tokens are, and what is wrong with them
+  export extern "jwks inspect" [
+    --published               # Apply the rules for sets that anyone can read; implied for URLs
+    --fail-on: string@"nu-complete jwks inspect fail_on" # Exit with 1 when there is a finding of this severity or worse
+    --format: string@"nu-complete jwks inspect format" # The form of the report
+    --at: string              # The time to go by, instead of now
+    --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
+    --timeout: string         # Longest time for a source, with discovery, redirects and retries
+    --retries: string         # How often to try again after 429, a fault of the server, or no connection
+    --header: string          # Send a header; '@FILE' as its value takes the value from a file
+    --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --set-limit: string       # Longest key set that is read, in bytes
+    --color: string@"nu-complete jwks inspect color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    ...sources: string        # Files, URLs, tokens, or - for standard input
+  ]
+
+  def "nu-complete jwks fetch color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Fetch a key set from its URL or its issuer
+  export extern "jwks fetch" [
+    --kid: string             # Print only the key with this kid, as a JWK
+    --output(-o): path        # Write to this file, whole or not at all
+    --force                   # Replace the file of --output
+    --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
+    --timeout: string         # Longest time for a source, with discovery, redirects and retries
+    --retries: string         # How often to try again after 429, a fault of the server, or no connection
+    --header: string          # Send a header; '@FILE' as its value takes the value from a file
+    --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --set-limit: string       # Longest key set that is read, in bytes
+    --color: string@"nu-complete jwks fetch color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    ...urls: string           # The URL of a key set, or an issuer
+  ]
+
+  def "nu-complete jwks verify algorithms" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete jwks verify format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete jwks verify color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Check a token, and say why it fails
+  export extern "jwks verify" [
+    --jwks: string            # The keys: a file, a URL, or - for standard input
+    --issuer: string          # Take the keys of this issuer, by discovery, and demand that the token be from it
+    --alg: string@"nu-complete jwks verify algorithms" # Accept this algorithm alone; repeat it for several
+    --iss: string             # Demand this issuer
+    --aud: string             # Demand this audience; repeat it when any of several will do
+    --sub: string             # Demand this subject
+    --typ: string             # Demand this type in the header ("at+jwt", "dpop+jwt", …)
+    --require: string         # Demand that a claim be there
+    --claim: string           # Demand a value of a claim: NAME=TEXT, or NAME:=JSON
+    --max-age: string         # Demand that the token was issued (iat) at most so long ago
+    --leeway: string          # Tolerate clocks that differ by so much
+    --signature-only          # Check the signature alone; the payload is printed as it is
+    --detached: path          # The content that travels beside the token; its signature alone is checked
+    --explain                 # Tell each check, passed or not
+    --format: string@"nu-complete jwks verify format" # The form of the report
+    --at: string              # The time to go by, instead of now
+    --token-limit: string     # Longest token that is read, in bytes
+    --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
+    --timeout: string         # Longest time for a source, with discovery, redirects and retries
+    --retries: string         # How often to try again after 429, a fault of the server, or no connection
+    --header: string          # Send a header; '@FILE' as its value takes the value from a file
+    --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --set-limit: string       # Longest key set that is read, in bytes
+    --color: string@"nu-complete jwks verify color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    token: string             # A compact token, a file that holds one, or - for standard input
+  ]
+
+  def "nu-complete jwks sign algorithm" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete jwks sign color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Mint a token with the active key
+  export extern "jwks sign" [
+    --jwks: string            # The private keys: a file, or - for standard input
+    --kid: string             # Sign with this key, and not with the active one
+    --alg: string@"nu-complete jwks sign algorithm" # Sign with this algorithm, when the key or the set leaves a choice
+    --claims: string          # Start from the claims in this file, or - for standard input
+    --iss: string             # Issuer
+    --sub: string             # Subject
+    --aud: string             # Audience; repeat it for several
+    --jti: string             # ID of the token
+    --exp: string             # Expiration time, or none [default: +15m]
+    --nbf: string             # Time before which the token does not hold
+    --iat: string             # Time of issue, or none [default: now]
+    --claim: string           # Set a claim: NAME=TEXT, or NAME:=JSON
+    --typ: string             # Type of the token, in the header
+    --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
+    --force                   # Sign also with a key that is pending, retiring, revoked or weak
+    --at: string              # The time to go by, instead of now
+    --color: string@"nu-complete jwks sign color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete jwks rotate format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete jwks rotate color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Start a key rotation: publish the next key, date the old one
+  export extern "jwks rotate" [
+    --public(-p): path        # Write the published set to this file, whenever it differs
+    --cache-ttl: string       # How long consumers may cache the published set
+    --token-lifetime: string  # The longest lifetime of a token
+    --margin: string          # Delay of publishing, lag of signers and difference of clocks, together
+    --dry-run                 # Show what would be done, and write nothing
+    --format: string@"nu-complete jwks rotate format" # The form of the report
+    --at: string              # The time to go by, instead of now
+    --color: string@"nu-complete jwks rotate color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    file: path                # The private keys
+  ]
+
+  def "nu-complete jwks completions shell" [] {
+    [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
+  }
+
+  def "nu-complete jwks completions color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Print a completion script for a shell
+  export extern "jwks completions" [
+    --color: string@"nu-complete jwks completions color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    shell: string@"nu-complete jwks completions shell" # The shell
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "jwks help" [
+  ]
+
+  # Make keys
+  export extern "jwks help generate" [
+  ]
+
+  # Say what keys, sets and tokens are, and what is wrong with them
+  export extern "jwks help inspect" [
+  ]
+
+  # Fetch a key set from its URL or its issuer
+  export extern "jwks help fetch" [
+  ]
+
+  # Check a token, and say why it fails
+  export extern "jwks help verify" [
+  ]
+
+  # Mint a token with the active key
+  export extern "jwks help sign" [
+  ]
+
+  # Start a key rotation: publish the next key, date the old one
+  export extern "jwks help rotate" [
+  ]
+
+  # Print a completion script for a shell
+  export extern "jwks help completions" [
+  ]
+
+  # Print this message or the help of the given subcommand(s)
+  export extern "jwks help help" [
+  ]
+
+}
+
+export use completions *

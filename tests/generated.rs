@@ -1,0 +1,71 @@
+//! Completions and man pages are what the command line says. After a change of it run
+//! `JWKS_UPDATE=1 cargo test --test generated` and commit what that writes.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "tests read and write the files of the repository"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use clap::CommandFactory;
+use jwks_cli::cli::{Cli, CompletionShell};
+use jwks_cli::commands::completions::script;
+
+#[test]
+fn completions_are_those_of_the_command_line() {
+    let files = [
+        ("jwks.bash", CompletionShell::Bash),
+        ("_jwks", CompletionShell::Zsh),
+        ("jwks.fish", CompletionShell::Fish),
+        ("_jwks.ps1", CompletionShell::PowerShell),
+        ("jwks.elv", CompletionShell::Elvish),
+        ("jwks.nu", CompletionShell::Nushell),
+    ];
+    let expected = files
+        .into_iter()
+        .map(|(name, shell)| (name.to_owned(), script(shell)))
+        .collect();
+    require_folder("completions", &expected);
+}
+
+#[test]
+fn man_pages_are_those_of_the_command_line() {
+    let scratch = tempfile::tempdir().expect("a scratch folder");
+    clap_mangen::generate_to(Cli::command(), scratch.path()).expect("man pages can be made");
+    require_folder("man", &contents(scratch.path()));
+}
+
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry of the folder"))
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            (name, fs::read(entry.path()).expect("a file"))
+        })
+        .collect()
+}
+
+fn require_folder(name: &str, expected: &BTreeMap<String, Vec<u8>>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os("JWKS_UPDATE").is_some() {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).expect("the folder can be made");
+        for (file, content) in expected {
+            fs::write(folder.join(file), content).expect("a file can be written");
+        }
+    }
+    let found = contents(&folder);
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&found), names(expected), "the files of {name}/");
+    for (file, content) in expected {
+        assert!(
+            found[file] == *content,
+            "{name}/{file} is not what the command line says: JWKS_UPDATE=1 writes it anew"
+        );
+    }
+}
