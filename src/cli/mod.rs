@@ -23,7 +23,7 @@ Exit codes:
   0    yes, or done
   1    no: token rejected, findings at --fail-on, rotation refused, private keys published
   2    wrong usage
-  3    a file, input or output cannot be read or written, exists already, or is not what was expected
+  3    a file, input or output cannot be read or written, or is not what was expected
   4    the network: could not fetch, a retry may help
   130  interrupted";
 
@@ -96,21 +96,15 @@ pub enum CompletionShell {
     Nushell,
 }
 
-/// The commands.
+/// The commands. Their help texts stand with their arguments.
+#[expect(missing_docs, reason = "a text here would hide the one of the arguments")]
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make keys
     Generate(GenerateArgs),
-    /// Say what keys, sets and tokens are, and what is wrong with them
     Inspect(InspectArgs),
-    /// Fetch a key set from its URL or its issuer
     Fetch(FetchArgs),
-    /// Check a token, and say why it fails
     Verify(Box<VerifyArgs>),
-    /// Mint a token with the active key
     Sign(SignArgs),
-    /// Start a key rotation: publish the next key, date the old one
     Rotate(RotateArgs),
-    /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
