@@ -97,7 +97,10 @@ pub enum CompletionShell {
 }
 
 /// The commands. Their help texts stand with their arguments.
-#[expect(missing_docs, reason = "a text here would hide the one of the arguments")]
+#[expect(
+    missing_docs,
+    reason = "a text here would hide the one of the arguments"
+)]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Generate(GenerateArgs),

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use zeroize::Zeroizing;
-
 use super::alg::{self, Algorithm};
 use super::base64url;
 use super::failure::{Code, Failure, quoted};
 use super::json::{Node, Object, RawObject, Value};
-use super::key::{Material, PrivateKey, PublicKey};
+use super::key::{Material, PublicKey};
+use super::key_fault::{KeyFault, fault_at};
+use super::key_writing::write_material;
 use super::time::NumericDate;
 use super::{key_reading, thumbprint};
 
@@ -17,15 +17,6 @@ pub const PRIVATE_MEMBERS: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", 
 
 /// The members of OpenID Federation 1.0 that date a key; they stay in the private file.
 pub const LIFECYCLE_MEMBERS: [&str; 4] = ["iat", "nbf", "exp", "revoked"];
-
-/// A fault of a key and the byte of the document at which it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyFault {
-    /// What is wrong.
-    pub failure: Failure,
-    /// Where, in bytes from the start of the document.
-    pub offset: usize,
-}
 
 /// The parameters of a key that are not material (RFC 7517 §4, OpenID Federation 1.0).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -284,14 +275,6 @@ fn require_distinct(object: &Object<'_>) -> Result<(), KeyFault> {
     }
 }
 
-/// A fault of `code` at the value `node` of the member `name`.
-pub(super) fn fault_at(node: &Node<'_>, code: Code, name: &str, message: String) -> KeyFault {
-    KeyFault {
-        failure: Failure::new(code, message).member(name),
-        offset: node.span().start,
-    }
-}
-
 fn text(object: &Object<'_>, name: &str) -> Result<Option<String>, KeyFault> {
     let Some(node) = object.get(name) else {
         return Ok(None);
@@ -349,57 +332,4 @@ fn public_key_ops(key_ops: &[String]) -> Vec<String> {
         }
     }
     public
-}
-
-fn write_material(members: &mut RawObject, material: &Material) {
-    match material.public() {
-        Some(PublicKey::Rsa { n, e }) => {
-            set_octets(members, "n", n);
-            set_octets(members, "e", e);
-        }
-        Some(PublicKey::Ec { curve, x, y }) => {
-            members.set_string("crv", curve.name());
-            set_octets(members, "x", x);
-            set_octets(members, "y", y);
-        }
-        Some(PublicKey::Okp { curve, x }) => {
-            members.set_string("crv", curve.name());
-            set_octets(members, "x", x);
-        }
-        Some(PublicKey::Akp { public, .. }) => set_octets(members, "pub", public),
-        None => {}
-    }
-    match material {
-        Material::Public(_) => {}
-        Material::Symmetric(secret) => set_octets(members, "k", secret.expose()),
-        Material::Pair(_, private) => write_private(members, private),
-    }
-}
-
-fn write_private(members: &mut RawObject, private: &PrivateKey) {
-    match private {
-        PrivateKey::Rsa { d, crt } => {
-            set_octets(members, "d", d.expose());
-            if let Some(crt) = crt {
-                set_octets(members, "p", crt.p.expose());
-                set_octets(members, "q", crt.q.expose());
-                set_octets(members, "dp", crt.dp.expose());
-                set_octets(members, "dq", crt.dq.expose());
-                set_octets(members, "qi", crt.qi.expose());
-            }
-        }
-        PrivateKey::Ec { d } | PrivateKey::Okp { d } => set_octets(members, "d", d.expose()),
-        PrivateKey::Akp { seed } => set_octets(members, "priv", seed.expose()),
-    }
-}
-
-fn set_octets(members: &mut RawObject, name: &str, octets: &[u8]) {
-    // base64url needs no escapes, so quotes are all that is missing; `set_string` would leave a
-    // copy of a secret behind.
-    let encoded = Zeroizing::new(base64url::encode(octets));
-    let mut raw = String::with_capacity(encoded.len() + 2);
-    raw.push('"');
-    raw.push_str(&encoded);
-    raw.push('"');
-    members.set_raw(name, raw);
 }

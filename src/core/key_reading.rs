@@ -6,8 +6,8 @@ use super::alg::{self, Curve, KeyType, MlDsa};
 use super::base64url::{self, Base64Fault};
 use super::failure::{Code, Failure, quoted};
 use super::json::{Node, Object};
-use super::jwk::{KeyFault, fault_at};
 use super::key::{Material, PrivateKey, PublicKey, RsaCrt, Secret, minimal};
+use super::key_fault::{KeyFault, fault_at};
 
 const CRT_MEMBERS: [&str; 5] = ["p", "q", "dp", "dq", "qi"];
 

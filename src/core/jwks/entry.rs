@@ -3,8 +3,9 @@
 use crate::core::alg::Algorithm;
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Node, Object, RawObject, Value};
-use crate::core::jwk::{Jwk, KeyFault};
+use crate::core::jwk::Jwk;
 use crate::core::key_check;
+use crate::core::key_fault::KeyFault;
 
 /// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
 const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
