@@ -15,7 +15,7 @@ use crate::core::lifecycle::{
 use crate::core::new_key::{kid_rule_of, make, shape_like};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
-use crate::output::message::note;
+use crate::output::message::{note, warning};
 use crate::output::paint::Paint;
 use crate::output::rotation::{KeyLine, RotationView};
 
@@ -39,6 +39,7 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     let location = Location::File(arguments.file.clone());
     let document = source::read_local(context, &location, SET_LIMIT)?;
     let set = source::keys(&document)?;
+    warn_of_unusable_keys(context, &set);
     if let Some(path) = &arguments.public {
         require_publishable(&set, path, now)?;
     }
@@ -75,6 +76,22 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
         &view(&set, &plan, &new_keys, false, now),
         now,
     )
+}
+
+/// A key that cannot be used stays in the file as it is and is not published, which its owner may
+/// not expect.
+fn warn_of_unusable_keys(context: &mut Context<'_>, set: &JwkSet) {
+    let paint = Paint::new(context.stderr.color);
+    for entry in set.entries().iter().filter(|entry| !entry.is_revoked()) {
+        if let Some(fault) = entry.faults().first() {
+            let text = format!(
+                "{} is left as it is and not published: {}",
+                entry.label(),
+                fault.failure
+            );
+            context.say(&warning(&text, paint));
+        }
+    }
 }
 
 /// Refuses before anything is changed what could not be published afterwards.
