@@ -194,11 +194,12 @@ pub trait Network {
 
 /// Requests that share a time limit.
 pub trait Session {
-    /// Fetches `url`; any status is an answer.
+    /// Fetches `url`; any status is an answer. The headers of the options go along when
+    /// `with_headers` says that this is the server for which they are meant.
     ///
     /// # Errors
     /// A code for each way in which a request can fail.
-    fn get(&self, url: &str) -> Result<FetchResponse, CommandError>;
+    fn get(&self, url: &str, with_headers: bool) -> Result<FetchResponse, CommandError>;
 }
 
 /// The person at the terminal.

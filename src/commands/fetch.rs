@@ -6,7 +6,7 @@ use crate::cli::FetchArgs;
 use crate::context::{Audience, Context, Existing, FetchResponse};
 use crate::core::diagnosis::exposed_members;
 use crate::core::failure::quoted;
-use crate::core::json::{RawObject, pretty};
+use crate::core::json::{RawObject, array, pretty};
 use crate::core::jwk::PRIVATE_MEMBERS;
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::error::{CommandError, Exit};
@@ -26,8 +26,7 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
     }
     let mut exit = Exit::Success;
     for url in &arguments.urls {
-        let session = network::open(context, &arguments.network)?;
-        let response = network::fetch_keys(context, &*session, url)?;
+        let response = network::open(context, &arguments.network)?.fetch_keys(context, url)?;
         if fetched(arguments, context, url, &response)? == Exit::No {
             exit = Exit::No;
         }
@@ -45,26 +44,27 @@ fn fetched(
     let document = Document::of_response(url, response);
     let set = source::keys(&document)?;
     context.say(&message::note(&facts(response, set.entries().len()), paint));
-    let exposed = exposures(&set);
-    for (label, members) in &exposed {
+    let exposed = exposures(&set, &response.body);
+    for (label, what) in &exposed {
         let error = CommandError::new(
             "private-key-in-public-set",
             Exit::No,
             format!(
-                "{} publishes secret members of {label}: {members}; they are left out here",
+                "{} publishes secrets of {label}: {what}; they are left out here",
                 quoted(url)
             ),
         )
         .hint("treat the key as compromised: tell its operator, and have it replaced");
         context.say(&message::error(&error, paint));
     }
-    let text = match &arguments.kid {
-        Some(kid) => one_key(&set, kid, url)?,
-        None if exposed.is_empty() => served(&response.body),
-        None => line(&cleaned(&set)),
+    let bytes = match &arguments.kid {
+        Some(kid) => one_key(&set, kid, url)?.into_bytes(),
+        None if exposed.is_empty() => response.body.clone(),
+        None => cleaned(&set).into_bytes(),
     };
+    let bytes = ended(bytes);
     match &arguments.output {
-        None => context.report(text.as_bytes())?,
+        None => context.report(&bytes)?,
         Some(path) => {
             let existing = if arguments.force {
                 Existing::Replace
@@ -73,7 +73,7 @@ fn fetched(
             };
             context
                 .files
-                .write(path, text.as_bytes(), Audience::Everyone, existing)?;
+                .write(path, &bytes, Audience::Everyone, existing)?;
         }
     }
     Ok(if exposed.is_empty() {
@@ -83,54 +83,65 @@ fn fetched(
     })
 }
 
-/// As it was served, with a line break at its end.
-fn served(body: &[u8]) -> String {
-    // Content that holds keys has been read as JSON, so it is UTF-8.
-    line(String::from_utf8_lossy(body).trim_end())
+/// As it is, with a line break at its end.
+fn ended(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.last() != Some(&b'\n') {
+        bytes.push(b'\n');
+    }
+    bytes
 }
 
-fn line(text: &str) -> String {
-    format!("{text}\n")
+/// What of the document must not be seen: whose it is, and what it is.
+fn exposures(set: &JwkSet, body: &[u8]) -> Vec<(String, String)> {
+    let own: Vec<&str> = PRIVATE_MEMBERS
+        .into_iter()
+        .filter(|name| set.members().get(name).is_some())
+        .collect();
+    let mut exposures = Vec::new();
+    if !own.is_empty() {
+        exposures.push(("the set itself".to_owned(), own.join(", ")));
+    }
+    for entry in set.entries() {
+        let members = exposed_members(entry);
+        if !members.is_empty() {
+            exposures.push((entry.label(), members.join(", ")));
+        }
+    }
+    if holds_private_pem(&String::from_utf8_lossy(body)) {
+        exposures.push(("the document".to_owned(), "a private key in PEM".to_owned()));
+    }
+    exposures
 }
 
-fn exposures(set: &JwkSet) -> Vec<(String, String)> {
-    set.entries()
-        .iter()
-        .map(|entry| (entry.label(), exposed_members(entry)))
-        .filter(|(_, members)| !members.is_empty())
-        .map(|(label, members)| (label, members.join(", ")))
-        .collect()
+fn holds_private_pem(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
 }
 
+/// The members of a key that may be seen; none of a symmetric key, and none of what is no key.
 fn without_secrets(entry: &Entry) -> Option<RawObject> {
     let mut members = entry.members().clone();
-    // Nothing of a symmetric key is public.
-    if members.get("k").is_some() {
+    if members.get("k").is_some() || members.names().next().is_none() {
         return None;
     }
     members.retain(|name| !PRIVATE_MEMBERS.contains(&name));
-    Some(members)
+    (!holds_private_pem(&members.to_json())).then_some(members)
 }
 
 fn cleaned(set: &JwkSet) -> String {
-    let keys: Vec<String> = set
-        .entries()
-        .iter()
-        .filter_map(without_secrets)
-        .map(|members| members.to_json().to_string())
-        .collect();
-    let list = format!("[{}]", keys.join(","));
-    let text = match set.form() {
-        Form::Jwks => {
+    let keys: Vec<RawObject> = set.entries().iter().filter_map(without_secrets).collect();
+    let text = match (set.form(), &keys[..]) {
+        (Form::Array, keys) => array(keys),
+        (Form::Jwk, [key]) => key.to_json(),
+        (Form::Jwk | Form::Jwks, keys) => {
             let mut members = set.members().clone();
-            members.set_raw("keys", list);
-            members.to_json().to_string()
+            members.retain(|name| !PRIVATE_MEMBERS.contains(&name));
+            members.set_raw("keys", "[]");
+            if holds_private_pem(&members.to_json()) {
+                members = RawObject::new();
+            }
+            members.set_raw("keys", array(keys).as_str());
+            members.to_json()
         }
-        Form::Array => list,
-        Form::Jwk => keys
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| "{\"keys\":[]}".to_owned()),
     };
     pretty(&text).to_string()
 }
@@ -160,5 +171,5 @@ fn one_key(set: &JwkSet, kid: &str, url: &str) -> Result<String, CommandError> {
         );
         CommandError::new("private-key-in-public-set", Exit::No, message)
     })?;
-    Ok(line(&pretty(&members.to_json())))
+    Ok(pretty(&members.to_json()).to_string())
 }

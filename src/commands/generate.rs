@@ -9,6 +9,7 @@ use crate::core::alg::{self, Algorithm, KeyType, Standing};
 use crate::core::failure::quoted;
 use crate::core::json::{RawObject, pretty};
 use crate::core::jwk::{Parameters, PrivateJwk};
+use crate::core::jwks;
 use crate::core::new_key::{KidRule, make, shape};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
@@ -198,35 +199,11 @@ fn kid_rule(arguments: &GenerateArgs, now: NumericDate, made_before: usize) -> K
 fn document(keys: &[RawObject], as_set: bool) -> zeroize::Zeroizing<String> {
     let text = match keys {
         [key] if !as_set => key.to_json(),
-        keys => set_document(keys),
+        keys => jwks::document(keys),
     };
     let mut text = pretty(&text);
     text.push('\n');
     text
-}
-
-/// A JWK Set of these keys, on one line.
-pub(super) fn set_document(keys: &[RawObject]) -> zeroize::Zeroizing<String> {
-    let mut list = RawObject::new();
-    list.set_raw("keys", array(keys));
-    list.to_json()
-}
-
-/// An array of these keys, on one line.
-pub(super) fn array(keys: &[RawObject]) -> String {
-    let texts: Vec<zeroize::Zeroizing<String>> = keys.iter().map(RawObject::to_json).collect();
-    let length: usize = texts.iter().map(|text| text.len() + 1).sum();
-    // Enough room from the start: growing would leave copies of secrets behind.
-    let mut list = String::with_capacity(length + 2);
-    list.push('[');
-    for (index, text) in texts.iter().enumerate() {
-        if index > 0 {
-            list.push(',');
-        }
-        list.push_str(text);
-    }
-    list.push(']');
-    list
 }
 
 fn names(keys: &[PrivateJwk]) -> String {

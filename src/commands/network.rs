@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::cli::{HeaderArgument, NetworkArgs};
 use crate::context::{Context, FetchOptions, FetchResponse, Session};
 use crate::core::detect::{Content, Other, detect};
-use crate::core::discovery::{self, MetadataFault};
+use crate::core::discovery::{self, MetadataFault, is_loopback};
 use crate::core::failure::quoted;
 use crate::error::{CommandError, Exit};
 use crate::output::message::note;
@@ -21,7 +21,7 @@ const OPTION_FILE_LIMIT: usize = 4 << 20;
 pub(super) fn open(
     context: &Context<'_>,
     arguments: &NetworkArgs,
-) -> Result<Box<dyn Session>, CommandError> {
+) -> Result<Fetcher, CommandError> {
     let extra_authorities = match &arguments.cacert {
         None => None,
         Some(path) => Some(context.files.read(path, OPTION_FILE_LIMIT)?.to_vec()),
@@ -31,13 +31,17 @@ pub(super) fn open(
         .iter()
         .map(|header| header_value(context, header))
         .collect::<Result<Vec<_>, _>>()?;
-    context.network.open(&FetchOptions {
+    let session = context.network.open(&FetchOptions {
         timeout: arguments.timeout,
         retries: arguments.retries,
         extra_authorities,
         headers,
         allow_http: arguments.allow_http,
         body_limit: arguments.set_limit,
+    })?;
+    Ok(Fetcher {
+        session,
+        allow_http: arguments.allow_http,
     })
 }
 
@@ -59,72 +63,157 @@ fn header_value(
     Ok((header.name.clone(), value))
 }
 
-/// Fetches `url`; any status but success is an error.
-pub(super) fn get(session: &dyn Session, url: &str) -> Result<FetchResponse, CommandError> {
-    let response = session.get(url)?;
-    if (200..300).contains(&response.status) {
-        return Ok(response);
-    }
-    let message = format!("{} answered with status {}", quoted(url), response.status);
-    let error = CommandError::new("http-status", Exit::Network, message);
-    Err(match response.status {
-        401 | 403 => {
-            error.hint("if it wants credentials, send them with --header 'Authorization: @FILE'")
-        }
-        404 => error.hint(
-            "is this the URL of the set? For an issuer give its URL without path to the keys",
-        ),
-        _ => error,
-    })
+/// Requests for one source, and the rules that hold for all of them.
+pub(super) struct Fetcher {
+    session: Box<dyn Session>,
+    allow_http: bool,
 }
 
-/// The key set of an issuer, by its metadata. Each step is told.
-pub(super) fn discover(
-    context: &mut Context<'_>,
-    session: &dyn Session,
-    issuer: &str,
-) -> Result<FetchResponse, CommandError> {
-    let url = parsed(issuer)?;
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(CommandError::usage(format!(
-            "{} is no issuer: an issuer has neither query nor fragment",
-            quoted(issuer)
-        )));
+impl Fetcher {
+    /// Fetches `url`. The caller's headers go along to the server of `meant_for` alone.
+    fn get(&self, url: &Url, meant_for: &Url) -> Result<FetchResponse, CommandError> {
+        self.session
+            .get(url.as_str(), url.origin() == meant_for.origin())
     }
-    let mut first_problem = None;
-    for metadata_url in discovery::metadata_urls(&url) {
-        let problem = match session.get(&metadata_url) {
-            Ok(response) if (200..300).contains(&response.status) => {
-                match follow(context, session, &response, issuer) {
-                    Err(Follow::NotThis(error)) => error,
-                    Err(Follow::Fatal(error)) => return Err(error),
+
+    /// The key set of an issuer, by its metadata. Each step is told.
+    pub(super) fn discover(
+        &self,
+        context: &mut Context<'_>,
+        issuer: &str,
+    ) -> Result<FetchResponse, CommandError> {
+        let url = parsed(issuer)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(CommandError::usage(format!(
+                "{} is no issuer: an issuer has neither query nor fragment",
+                quoted(issuer)
+            )));
+        }
+        let mut first_problem = None;
+        for metadata_url in discovery::metadata_urls(&url) {
+            // Without a connection the other places are out of reach, too.
+            let response = self.get(&parsed(&metadata_url)?, &url)?;
+            let problem = match require_success(&response, &metadata_url) {
+                Err(error) => error,
+                Ok(()) => match self.follow(context, &response, &[issuer], &url) {
                     Ok(keys) => return Ok(keys),
+                    Err(Follow::Fatal(error)) => return Err(error),
+                    Err(Follow::NotThis(error)) => error,
+                },
+            };
+            tell(context, &format!("discovery: {problem}"));
+            first_problem = first_problem.or(Some(problem));
+        }
+        let message = format!("no metadata of the issuer {} was found", quoted(issuer));
+        let error = CommandError::new(DISCOVERY_FAILED, Exit::Network, message)
+            .hint("give the URL of its key set instead, if you know it");
+        Err(match first_problem {
+            Some(problem) => error.cause(problem),
+            None => error,
+        })
+    }
+
+    fn follow(
+        &self,
+        context: &mut Context<'_>,
+        metadata: &FetchResponse,
+        issuers: &[&str],
+        meant_for: &Url,
+    ) -> Result<FetchResponse, Follow> {
+        let at = quoted(&metadata.url);
+        let uri = discovery::jwks_uri(&metadata.body, issuers).map_err(|fault| {
+            let error = |code| CommandError::new(code, Exit::Network, format!("{at}: {fault}"));
+            match &fault {
+                MetadataFault::NotMetadata(_) => Follow::NotThis(error(DISCOVERY_FAILED)),
+                MetadataFault::NoJwksUri => Follow::Fatal(error(DISCOVERY_FAILED)),
+                MetadataFault::IssuerMismatch { found, .. } => {
+                    Follow::Fatal(error("discovery-issuer-mismatch").hint(format!(
+                        "if {} is whom you mean, give that URL",
+                        quoted(found)
+                    )))
                 }
             }
-            Ok(response) => CommandError::new(
-                "http-status",
-                Exit::Network,
-                format!(
-                    "{} answered with status {}",
-                    quoted(&metadata_url),
-                    response.status
-                ),
-            ),
-            // Without a connection the other places are out of reach, too.
-            Err(error) => return Err(error),
-        };
-        tell(context, &format!("discovery: {problem}"));
-        first_problem = first_problem.or(Some(problem));
+        })?;
+        let url = self
+            .named_by_metadata(metadata, &uri)
+            .map_err(Follow::Fatal)?;
+        let shown = quoted(url.as_str());
+        tell(
+            context,
+            &format!("discovery: {at} names the key set {shown}"),
+        );
+        let keys = self.get(&url, meant_for).map_err(Follow::Fatal)?;
+        require_success(&keys, url.as_str()).map_err(Follow::Fatal)?;
+        Ok(keys)
     }
-    let message = format!("no metadata of the issuer {} was found", quoted(issuer));
-    let error = CommandError::new("discovery-failed", Exit::Network, message)
-        .hint("give the URL of its key set instead, if you know it");
-    Err(match first_problem {
-        Some(problem) => error.cause(problem),
-        None => error,
-    })
+
+    /// What is wrong with a URL in metadata is the fault of the server and not of the caller. Plain
+    /// http is for metadata that came so from this machine, or where the caller allows it.
+    fn named_by_metadata(&self, metadata: &FetchResponse, uri: &str) -> Result<Url, CommandError> {
+        let at = quoted(&metadata.url);
+        let wrong = |code, problem: &str| {
+            let message = format!("{at} names a \"jwks_uri\" that {problem}");
+            CommandError::new(code, Exit::Network, message)
+        };
+        let url = parsed(uri).map_err(|_| wrong(DISCOVERY_FAILED, "is no usable URL"))?;
+        let from_here = |url: &Url| url.scheme() == "http" && is_loopback(url);
+        let stays_here =
+            from_here(&url) && Url::parse(&metadata.url).is_ok_and(|at| from_here(&at));
+        match url.scheme() {
+            "https" => Ok(url),
+            "http" if stays_here || self.allow_http => Ok(url),
+            "http" => Err(wrong("http-not-https", "is not https")),
+            _ => Err(wrong(DISCOVERY_FAILED, "is no usable URL")),
+        }
+    }
+
+    /// The key set at `url`, which is that of a set, of an issuer's metadata, or of an issuer.
+    pub(super) fn fetch_keys(
+        &self,
+        context: &mut Context<'_>,
+        url: &str,
+    ) -> Result<FetchResponse, CommandError> {
+        let start = parsed(url)?;
+        if let Some(issuer) = discovery::issuer_of_metadata_url(&start) {
+            let metadata = self.get(&start, &start)?;
+            require_success(&metadata, url)?;
+            // OpenID Connect Discovery §4.1 takes a slash off the issuer before it appends, so both
+            // forms have their metadata here.
+            let issuers = [issuer.as_str(), &format!("{issuer}/")];
+            return self
+                .follow(context, &metadata, &issuers, &start)
+                .map_err(|(Follow::NotThis(error) | Follow::Fatal(error))| error);
+        }
+        if start.path() == "/" && start.query().is_none() {
+            return self.discover(context, url);
+        }
+        let direct = self.get(&start, &start)?;
+        let verdict = require_success(&direct, url);
+        // A page for people, and nothing at all, are what issuers have at their own URL.
+        let may_be_issuer = direct.status == 404
+            || (verdict.is_ok()
+                && matches!(
+                    detect(&direct.body),
+                    Content::Other(Other::Html | Other::Empty)
+                ));
+        if !may_be_issuer || start.query().is_some() {
+            return verdict.map(|()| direct);
+        }
+        tell(
+            context,
+            &format!("{} is no key set: trying it as an issuer", quoted(url)),
+        );
+        match self.discover(context, url) {
+            // What the caller named is what the error is about.
+            Err(error) if error.code == DISCOVERY_FAILED => verdict.map(|()| direct),
+            result => result,
+        }
+    }
 }
 
+const DISCOVERY_FAILED: &str = "discovery-failed";
+
+/// Where following metadata ended.
 enum Follow {
     /// What is there is no metadata; another place may have it.
     NotThis(CommandError),
@@ -132,83 +221,38 @@ enum Follow {
     Fatal(CommandError),
 }
 
-fn follow(
-    context: &mut Context<'_>,
-    session: &dyn Session,
-    metadata: &FetchResponse,
-    issuer: &str,
-) -> Result<FetchResponse, Follow> {
-    let at = quoted(&metadata.url);
-    let uri = discovery::jwks_uri(&metadata.body, issuer).map_err(|fault| {
-        let error = |code| CommandError::new(code, Exit::Network, format!("{at}: {fault}"));
-        match &fault {
-            MetadataFault::NotMetadata(_) => Follow::NotThis(error("discovery-failed")),
-            MetadataFault::NoJwksUri => Follow::Fatal(error("discovery-failed")),
-            MetadataFault::IssuerMismatch { found, .. } => {
-                Follow::Fatal(error("discovery-issuer-mismatch").hint(format!(
-                    "if {} is whom you mean, give that URL",
-                    quoted(found)
-                )))
-            }
+fn require_success(response: &FetchResponse, url: &str) -> Result<(), CommandError> {
+    if (200..300).contains(&response.status) {
+        return Ok(());
+    }
+    let message = format!("{} answered with status {}", quoted(url), response.status);
+    let error = CommandError::new("http-status", Exit::Network, message);
+    Err(match response.status {
+        401 | 403 => {
+            error.hint("if it wants credentials, send them with --header 'Authorization: @FILE'")
         }
-    })?;
-    tell(
-        context,
-        &format!("discovery: {at} names the key set {}", quoted(&uri)),
-    );
-    get(session, &uri).map_err(Follow::Fatal)
+        404 => error.hint("give the URL of the key set, or that of the issuer, to the letter"),
+        _ => error,
+    })
 }
 
-/// The key set at `url`, which is that of a set or an issuer.
-pub(super) fn fetch_keys(
-    context: &mut Context<'_>,
-    session: &dyn Session,
-    url: &str,
-) -> Result<FetchResponse, CommandError> {
-    let parsed = parsed(url)?;
-    if let Some(issuer) = discovery::issuer_of_metadata_url(&parsed) {
-        let metadata = get(session, url)?;
-        return follow(context, session, &metadata, &issuer).map_err(|problem| match problem {
-            Follow::NotThis(error) | Follow::Fatal(error) => error,
-        });
-    }
-    if parsed.path() == "/" && parsed.query().is_none() {
-        return discover(context, session, url);
-    }
-    let direct = session.get(url)?;
-    let success = (200..300).contains(&direct.status);
-    if success
-        && matches!(
-            detect(&direct.body),
-            Content::Keys(_) | Content::BrokenSet(_)
-        )
-    {
-        return Ok(direct);
-    }
-    // Only what does not look like an attempt at keys is taken for an issuer's own page.
-    let may_be_issuer = match detect(&direct.body) {
-        _ if direct.status == 404 => true,
-        Content::Other(Other::Html | Other::Empty) => true,
-        Content::Other(_) => !success,
-        _ => false,
-    };
-    if !may_be_issuer {
-        return if success {
-            Ok(direct)
-        } else {
-            get(session, url)
-        };
-    }
-    tell(
-        context,
-        &format!("{} is no key set: trying it as an issuer", quoted(url)),
-    );
-    discover(context, session, url)
-}
-
+/// A URL without credentials, which is not repeated in errors where it may hold them.
 fn parsed(text: &str) -> Result<Url, CommandError> {
-    Url::parse(text)
-        .map_err(|error| CommandError::usage(format!("{} is not a URL", quoted(text))).cause(error))
+    let url = Url::parse(text).map_err(|error| {
+        let shown = if text.contains('@') {
+            "what was given".to_owned()
+        } else {
+            quoted(text)
+        };
+        CommandError::usage(format!("{shown} is not a URL")).cause(error)
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            CommandError::usage("a URL must not carry a user name or password")
+                .hint("send credentials with --header 'Authorization: @FILE'"),
+        );
+    }
+    Ok(url)
 }
 
 fn tell(context: &mut Context<'_>, text: &str) {

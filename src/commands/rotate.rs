@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use super::generate::{array, set_document};
 use super::source::{self, Location, shown};
 use crate::cli::{ReportFormat, RotateArgs};
 use crate::context::{Audience, Context, Existing};
-use crate::core::json::{RawObject, pretty};
+use crate::core::json::{RawObject, array, pretty};
 use crate::core::jwk::{Parameters, PrivateJwk};
-use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
+use crate::core::jwks::{self, Form, JwkSet, SET_LIMIT};
 use crate::core::lifecycle::{
     Group, Plan, Refusal, RotationPolicy, State, apply, plan, published, states,
 };
@@ -168,12 +167,12 @@ fn successors(
 fn rotated(set: &JwkSet, plan: &Plan, new_keys: &[PrivateJwk]) -> zeroize::Zeroizing<String> {
     let keys: Vec<RawObject> = apply(set, plan, new_keys);
     match set.form() {
-        Form::Array => zeroize::Zeroizing::new(array(&keys)),
+        Form::Array => array(&keys),
         // One key has become several, which only a set can hold.
-        Form::Jwk => set_document(&keys),
+        Form::Jwk => jwks::document(&keys),
         Form::Jwks => {
             let mut members = set.members().clone();
-            members.set_raw("keys", array(&keys));
+            members.set_raw("keys", array(&keys).as_str());
             members.to_json()
         }
     }
@@ -191,7 +190,7 @@ fn publish(
     };
     // Symmetric keys have been refused before.
     let keys = published(set, now).unwrap_or_default();
-    let text = format!("{}\n", pretty(&set_document(&keys)).as_str());
+    let text = format!("{}\n", pretty(&jwks::document(&keys)).as_str());
     let current = if context.files.exists(path) {
         context.files.read(path, SET_LIMIT)?.to_vec()
     } else {

@@ -74,8 +74,7 @@ pub(super) fn read(
 ) -> Result<Document, CommandError> {
     match location {
         Location::Url(url) => {
-            let session = network::open(context, arguments)?;
-            let response = network::fetch_keys(context, &*session, url)?;
+            let response = network::open(context, arguments)?.fetch_keys(context, url)?;
             Ok(Document::of_response(url, &response))
         }
         local => read_local(context, local, arguments.set_limit),

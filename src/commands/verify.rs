@@ -71,8 +71,7 @@ pub(super) fn token(
 fn keys(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Document, CommandError> {
     match (&arguments.issuer, &arguments.jwks) {
         (Some(issuer), _) => {
-            let session = network::open(context, &arguments.network)?;
-            let response = network::discover(context, &*session, issuer)?;
+            let response = network::open(context, &arguments.network)?.discover(context, issuer)?;
             Ok(Document::of_response(issuer, &response))
         }
         (None, Some(source)) => source::read(context, &Location::of(source), &arguments.network),

@@ -69,11 +69,11 @@ impl std::fmt::Display for MetadataFault {
     }
 }
 
-/// The `jwks_uri` of a metadata document that speaks for exactly `issuer`.
+/// The `jwks_uri` of a metadata document that speaks for exactly one of `issuers`.
 ///
 /// # Errors
 /// [`MetadataFault`].
-pub fn jwks_uri(document: &[u8], issuer: &str) -> Result<String, MetadataFault> {
+pub fn jwks_uri(document: &[u8], issuers: &[&str]) -> Result<String, MetadataFault> {
     let root =
         read_strict(document).map_err(|error| MetadataFault::NotMetadata(error.to_string()))?;
     let member = |name| {
@@ -84,10 +84,10 @@ pub fn jwks_uri(document: &[u8], issuer: &str) -> Result<String, MetadataFault> 
     let found = member("issuer")
         .ok_or_else(|| MetadataFault::NotMetadata("it has no \"issuer\"".to_owned()))?;
     // RFC 8414 §3.3: identical, to the letter.
-    if found != issuer {
+    if !issuers.contains(&found) {
         return Err(MetadataFault::IssuerMismatch {
             found: found.to_owned(),
-            expected: issuer.to_owned(),
+            expected: issuers.first().copied().unwrap_or_default().to_owned(),
         });
     }
     member("jwks_uri")
@@ -152,15 +152,15 @@ mod tests {
     fn the_issuer_must_be_the_one_asked_for_to_the_letter() {
         let document = br#"{"issuer":"https://a.example","jwks_uri":"https://a.example/keys"}"#;
         assert_eq!(
-            jwks_uri(document, "https://a.example"),
+            jwks_uri(document, &["https://a.example"]),
             Ok("https://a.example/keys".into())
         );
         assert!(matches!(
-            jwks_uri(document, "https://a.example/"),
+            jwks_uri(document, &["https://a.example/"]),
             Err(MetadataFault::IssuerMismatch { .. })
         ));
         assert_eq!(
-            jwks_uri(br#"{"issuer":"x"}"#, "x"),
+            jwks_uri(br#"{"issuer":"x"}"#, &["x"]),
             Err(MetadataFault::NoJwksUri)
         );
         for document in [
@@ -170,7 +170,7 @@ mod tests {
             r#"{"issuer":"x","issuer":"y","jwks_uri":"z"}"#,
         ] {
             assert!(matches!(
-                jwks_uri(document.as_bytes(), "x"),
+                jwks_uri(document.as_bytes(), &["x"]),
                 Err(MetadataFault::NotMetadata(_))
             ));
         }

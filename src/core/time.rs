@@ -121,16 +121,16 @@ fn nanoseconds(duration: Duration) -> i128 {
         .min(FARTHEST_NANOSECONDS)
 }
 
-/// A duration in its two largest units: `3 h 12 min`, `45 s`, `less than a second`.
+/// A duration in its two largest units: `3 h 12 min`, `45 s`, `300 ms`.
 #[must_use]
 pub fn words(duration: Duration) -> String {
     const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let seconds = duration.as_secs();
     let Some(first) = UNITS.iter().position(|&(size, _)| seconds >= size) else {
-        return if duration.is_zero() {
-            "0 s".to_owned()
-        } else {
-            "less than a second".to_owned()
+        return match duration.as_millis() {
+            0 if !duration.is_zero() => "less than a millisecond".to_owned(),
+            0 => "0 s".to_owned(),
+            milliseconds => format!("{milliseconds} ms"),
         };
     };
     let (size, unit) = UNITS[first];
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(at(45), "in 45 s");
         assert_eq!(at(86_400 * 400 + 7_200), "in 400 d 2 h");
         assert_eq!(at(0), "now");
-        assert_eq!(words(Duration::from_millis(5)), "less than a second");
+        assert_eq!(words(Duration::from_millis(5)), "5 ms");
     }
 
     #[test]

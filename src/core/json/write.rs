@@ -89,6 +89,23 @@ impl RawObject {
     }
 }
 
+/// An array of these objects, values spelled as they are.
+#[must_use]
+pub fn array(objects: &[RawObject]) -> Zeroizing<String> {
+    let texts: Vec<Zeroizing<String>> = objects.iter().map(RawObject::to_json).collect();
+    let length = texts.iter().map(|text| text.len() + 1).sum::<usize>();
+    let mut list = Zeroizing::new(String::with_capacity(length + 2));
+    list.push('[');
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            list.push(',');
+        }
+        list.push_str(text);
+    }
+    list.push(']');
+    list
+}
+
 /// `text` as a JSON string literal.
 #[must_use]
 pub fn quote(text: &str) -> String {

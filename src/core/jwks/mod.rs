@@ -3,9 +3,11 @@
 
 mod entry;
 
+use zeroize::Zeroizing;
+
 use crate::core::alg::{Algorithm, KeyType, Scheme};
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{JsonFault, Node, Position, RawObject, read};
+use crate::core::json::{JsonFault, Node, Position, RawObject, array, read};
 
 pub use entry::Entry;
 
@@ -31,6 +33,14 @@ pub struct JwkSet {
     form: Form,
     members: RawObject,
     entries: Vec<Entry>,
+}
+
+/// A JWK Set of these keys and no other members.
+#[must_use]
+pub fn document(keys: &[RawObject]) -> Zeroizing<String> {
+    let mut set = RawObject::new();
+    set.set_raw("keys", array(keys).as_str());
+    set.to_json()
 }
 
 /// Why a document is no set of keys.

@@ -1,0 +1,29 @@
+//! `fetch`, and the network side of `verify`, against servers of ours on loopback: good answers, bad
+//! answers and no answers.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests drive the binary from outside"
+)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot set itself up fails"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bodies;
+mod connections;
+mod discovery;
+mod fixtures;
+mod misbehaviour;
+mod output;
+mod proxies;
+mod redirects;
+mod secrets;
+mod statuses;
+mod tls;
+mod verification;

@@ -1,0 +1,159 @@
+//! What integration tests share: the binary run from outside, and a server to talk to.
+
+#![allow(dead_code, reason = "not every test uses all of it")]
+
+pub(crate) mod server;
+
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A run that lasts longer hangs, and is ended.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder of the test's own that goes with it.
+pub(crate) fn scratch() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// A run of the binary to be: no environment but what is given, and an empty home.
+pub(crate) struct Jwks {
+    command: Command,
+    input: Vec<u8>,
+    _home: TempDir,
+}
+
+impl Jwks {
+    /// A run of `jwks COMMAND`.
+    pub(crate) fn new(subcommand: &str) -> Self {
+        let home = scratch();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jwks"));
+        command.env_clear().env("HOME", home.path());
+        // Without it Windows opens no sockets.
+        if let Some(root) = std::env::var_os("SystemRoot") {
+            command.env("SystemRoot", root);
+        }
+        command.current_dir(home.path()).arg(subcommand);
+        Self {
+            command,
+            input: Vec::new(),
+            _home: home,
+        }
+    }
+
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// What standard input holds; nothing unless told.
+    pub(crate) fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = input.into();
+        self
+    }
+
+    pub(crate) fn run(mut self) -> Run {
+        let started = Instant::now();
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let input = self.input;
+        // A program that does not read its input is no error, nor must it be waited for.
+        thread::spawn(move || drop(stdin.write_all(&input)));
+        let stdout = collect(child.stdout.take().expect("a pipe"));
+        let stderr = collect(child.stderr.take().expect("a pipe"));
+        let stdout = finished(&stdout, started, &mut child);
+        let stderr = finished(&stderr, started, &mut child);
+        let status = child.wait().expect("the binary ends");
+        Run {
+            exit: status.code(),
+            stdout,
+            stderr: String::from_utf8(stderr).expect("standard error is UTF-8"),
+            took: started.elapsed(),
+        }
+    }
+}
+
+fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.read_to_end(&mut bytes);
+        let _ = sender.send(bytes);
+    });
+    receiver
+}
+
+fn finished(pipe: &Receiver<Vec<u8>>, started: Instant, child: &mut Child) -> Vec<u8> {
+    let left = PATIENCE.saturating_sub(started.elapsed());
+    pipe.recv_timeout(left).unwrap_or_else(|_| {
+        let _ = child.kill();
+        panic!("the binary still runs after {PATIENCE:?}");
+    })
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) exit: Option<i32>,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+impl Run {
+    /// Standard output as text.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("standard output is UTF-8")
+    }
+
+    /// True when standard error holds `error[CODE]:`, or CODE as a reason for a rejection.
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        let error = format!("error[{code}]: ");
+        let reason = format!("  {code}: ");
+        self.stderr
+            .lines()
+            .any(|line| line.starts_with(&error) || line.starts_with(&reason))
+    }
+
+    #[track_caller]
+    pub(crate) fn succeeds(&self) -> &Self {
+        assert_eq!(self.exit, Some(0), "{}", self.stderr);
+        self
+    }
+
+    /// Ends with `exit` and leaves standard output empty.
+    #[track_caller]
+    pub(crate) fn yields_nothing(&self, exit: i32) -> &Self {
+        assert_eq!(self.exit, Some(exit), "{}", self.stderr);
+        assert_eq!(self.text(), "");
+        self
+    }
+
+    /// Ends with `exit`, says `code`, and leaves standard output empty.
+    #[track_caller]
+    pub(crate) fn fails(&self, exit: i32, code: &str) -> &Self {
+        assert!(self.has_code(code), "no {code} in: {}", self.stderr);
+        self.yields_nothing(exit)
+    }
+}
