@@ -141,7 +141,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Set a header parameter: NAME=TEXT, or NAME:=JSON')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by, instead of now')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Sign also with a key that is pending, retiring, revoked or weak')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -133,7 +133,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --header 'Set a header parameter: NAME=TEXT, or NAME:=JSON'
             cand --at 'The time to go by, instead of now'
             cand --color 'When to colour what is shown'
-            cand --force 'Sign also with a key that is pending, retiring, revoked or weak'
+            cand --force 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
             cand --no-input 'Never ask; a question that needs an answer is an error'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -166,7 +166,7 @@ module completions {
     --claim: string           # Set a claim: NAME=TEXT, or NAME:=JSON
     --typ: string             # Type of the token, in the header
     --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
-    --force                   # Sign also with a key that is pending, retiring, revoked or weak
+    --force                   # Sign also with a key that is pending, retiring or revoked, or a secret that is too short
     --at: string              # The time to go by, instead of now
     --color: string@"nu-complete jwks sign color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error

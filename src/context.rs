@@ -90,11 +90,52 @@ fn output_error(error: io::Error) -> CommandError {
     .cause(error)
 }
 
+/// What was read of a file or of standard input, at most as much as the limit. Whoever takes it says
+/// whether the beginning of a longer input will do, so that none is taken for the whole by mistake.
+pub struct Input {
+    bytes: Zeroizing<Vec<u8>>,
+    limit: usize,
+    is_whole: bool,
+}
+
+impl Input {
+    /// The first `limit` bytes of an input, and whether they are all of it.
+    #[must_use]
+    pub fn new(bytes: Zeroizing<Vec<u8>>, limit: usize, is_whole: bool) -> Self {
+        Self {
+            bytes,
+            limit,
+            is_whole,
+        }
+    }
+
+    /// The input, when it is not longer than the limit.
+    ///
+    /// # Errors
+    /// `input-too-large`, with `name` as what it is.
+    pub fn whole(self, name: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+        if self.is_whole {
+            return Ok(self.bytes);
+        }
+        let message = format!("{name} is longer than the limit of {} bytes", self.limit);
+        Err(CommandError::new("input-too-large", Exit::File, message))
+    }
+
+    /// The input, or its beginning when it is longer than the limit.
+    #[must_use]
+    pub fn beginning(self) -> Zeroizing<Vec<u8>> {
+        self.bytes
+    }
+}
+
 /// Who may read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// The owner alone (mode 0600): the file holds secrets.
     Owner,
+    /// Who could read the file that is replaced, but never everyone; owner and group stay. A new
+    /// file is for its owner alone.
+    Keepers,
     /// Everyone whom the umask allows.
     Everyone,
 }
@@ -113,27 +154,36 @@ pub trait Lock {}
 
 /// Files and standard input.
 pub trait Files {
-    /// The contents of a file. At most `limit` bytes and one more are read, so that a caller sees
-    /// from the length that there was more.
+    /// The contents of a file, of which no more than `limit` bytes are read.
     ///
     /// # Errors
     /// `file-not-found`, `is-a-directory`, `file-unreadable`.
-    fn read(&self, path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, CommandError>;
+    fn read(&self, path: &Path, limit: usize) -> Result<Input, CommandError>;
 
-    /// Standard input to its end, at most `limit` bytes and one more.
+    /// Standard input to its end, of which no more than `limit` bytes are read.
     ///
     /// # Errors
     /// `file-unreadable`.
-    fn read_standard_input(&self, limit: usize) -> Result<Zeroizing<Vec<u8>>, CommandError>;
+    fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError>;
+
+    /// True when a write to one path would replace what is at the other, however they are spelled.
+    fn same_target(&self, one: &Path, other: &Path) -> bool;
 
     /// True when something is at `path`.
     fn exists(&self, path: &Path) -> bool;
+
+    /// Checks that a file can be written at `path`, before anything depends on it.
+    ///
+    /// # Errors
+    /// As [`Files::write`] where existing files are replaced.
+    fn require_writable(&self, path: &Path) -> Result<(), CommandError>;
 
     /// Writes a file whole or not at all: a temporary file beside the target is written, synced and
     /// renamed, and the directory synced. A symlink stays, and its target is replaced.
     ///
     /// # Errors
-    /// `file-exists`, `file-unwritable`. What was at `path` before is then unharmed.
+    /// `file-exists`, `not-a-regular-file`, `file-unwritable`. What was at `path` before is then
+    /// unharmed.
     fn write(
         &self,
         path: &Path,
@@ -142,10 +192,12 @@ pub trait Files {
         existing: Existing,
     ) -> Result<(), CommandError>;
 
-    /// Takes the advisory lock on the file at `path`, waiting while another process holds it.
+    /// Takes the advisory lock under which the file at `path` is changed, and waits while another
+    /// process holds it. It is a lock on the directory: one on the file would be left behind when
+    /// the file is replaced.
     ///
     /// # Errors
-    /// As [`Files::read`].
+    /// `file-unreadable`: the directory cannot be locked.
     fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError>;
 }
 

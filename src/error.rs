@@ -57,6 +57,13 @@ impl CommandError {
         }
     }
 
+    /// A file that is there and must not be; `name` is quoted.
+    #[must_use]
+    pub fn file_exists(name: &str) -> Self {
+        Self::new("file-exists", Exit::File, format!("{name} exists already"))
+            .hint("use --force to replace it, or name another file")
+    }
+
     /// A failure of a key, a set or a token that keeps the command from its work.
     #[must_use]
     pub fn from_failure(exit: Exit, context: impl fmt::Display, failure: &Failure) -> Self {

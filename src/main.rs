@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use jwks_cli::cli::{Cli, ColorArg, Command, ReportFormat};
 use jwks_cli::commands;
@@ -23,7 +24,18 @@ use jwks_cli::output::paint::Paint;
 
 fn main() -> ExitCode {
     quiet_panics();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if is_smuggled_help(&error) => {
+            let _ = writeln!(
+                io::stderr(),
+                "{}\nerror[usage]: help was asked for among other arguments: nothing was verified",
+                error.render()
+            );
+            return ExitCode::from(Exit::Usage as u8);
+        }
+        Err(error) => error.exit(),
+    };
     let facts = TerminalFacts::look(match cli.color {
         ColorArg::Auto => ColorChoice::Auto,
         ColorArg::Always => ColorChoice::Always,
@@ -54,6 +66,15 @@ fn main() -> ExitCode {
         Err(error) => fail(&cli.command, &mut context, &error),
     };
     ExitCode::from(exit as u8)
+}
+
+/// True when `verify` was given more than a question for help. A script that passes a stranger's
+/// token as an argument would otherwise take `--help`, which succeeds, for a valid token.
+fn is_smuggled_help(error: &clap::Error) -> bool {
+    const PROGRAM_COMMAND_AND_HELP: usize = 3;
+    error.kind() == ErrorKind::DisplayHelp
+        && std::env::args_os().len() > PROGRAM_COMMAND_AND_HELP
+        && std::env::args_os().any(|argument| argument == "verify")
 }
 
 fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandError> {

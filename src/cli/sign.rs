@@ -11,7 +11,7 @@ use crate::core::alg::Algorithm;
 /// Mint a token with the active key.
 ///
 /// The token has iat (now) and exp (in 15 minutes) unless told otherwise. A key that is pending,
-/// retiring, revoked or weak signs only with --force. What was signed is verified before it is printed.
+/// retiring, revoked or weak signs only with --force, and an RSA key below 2048 bits never. What was signed is verified before it is printed.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   jwks sign --jwks key.json --iss https://issuer.example --sub alice --exp 1h
@@ -76,7 +76,7 @@ pub struct SignArgs {
     #[arg(long = "header", value_name = "NAME=VALUE")]
     pub headers: Vec<ClaimAssignment>,
 
-    /// Sign also with a key that is pending, retiring, revoked or weak
+    /// Sign also with a key that is pending, retiring or revoked, or a secret that is too short
     #[arg(long)]
     pub force: bool,
 

@@ -20,12 +20,14 @@ use crate::core::time::parse_duration;
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   jwks verify \"$TOKEN\" --jwks jwks.json
-  jwks verify \"$TOKEN\" --issuer https://issuer.example --aud api | jq .sub
+  printf %s \"$TOKEN\" | jwks verify - --issuer https://issuer.example --aud api | jq .sub
   jwks verify token.txt --jwks jwks.json --alg ES256 --max-age 5m --explain
 
 Security: keys come from --jwks or --issuer alone, never from the token (jku, x5u, jwk and x5c are
 ignored). A token without signature (alg none) is always rejected, and symmetric keys from a URL are
 refused. Without --iss and --aud nobody checks whom the token is from and for: name them in production.
+In a script give a stranger's token on standard input (-): as an argument it could be an option, or
+the name of a file that holds a valid token.
 
 Standards: RFC 7515 (JWS), RFC 7519 (JWT), RFC 7797 (b64), RFC 8725 (best practices).")]
 pub struct VerifyArgs {

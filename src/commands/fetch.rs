@@ -4,13 +4,13 @@ use super::network;
 use super::source::{self, Document};
 use crate::cli::FetchArgs;
 use crate::context::{Audience, Context, Existing, FetchResponse};
-use crate::core::diagnosis::exposed_members;
+use crate::core::exposure::{holds_secret, is_private_name, text_holds_secret};
 use crate::core::failure::quoted;
-use crate::core::json::{RawObject, array, pretty};
-use crate::core::jwk::PRIVATE_MEMBERS;
+use crate::core::json::{RawObject, array, pretty, read};
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::error::{CommandError, Exit};
 use crate::output::fetched::facts;
+use crate::output::json::for_terminal;
 use crate::output::message;
 use crate::output::paint::Paint;
 
@@ -64,6 +64,11 @@ fn fetched(
     };
     let bytes = ended(bytes);
     match &arguments.output {
+        // A person gets the same set with what could steer the terminal as escapes.
+        None if context.stdout.is_terminal => {
+            let text = for_terminal(&String::from_utf8_lossy(&bytes));
+            context.report(format!("{text}\n").as_bytes())?;
+        }
         None => context.report(&bytes)?,
         Some(path) => {
             let existing = if arguments.force {
@@ -93,28 +98,35 @@ fn ended(mut bytes: Vec<u8>) -> Vec<u8> {
 
 /// What of the document must not be seen: whose it is, and what it is.
 fn exposures(set: &JwkSet, body: &[u8]) -> Vec<(String, String)> {
-    let own: Vec<&str> = PRIVATE_MEMBERS
-        .into_iter()
-        .filter(|name| set.members().get(name).is_some())
+    let own: Vec<&str> = set
+        .members()
+        .names()
+        .filter(|name| is_private_name(name))
         .collect();
     let mut exposures = Vec::new();
     if !own.is_empty() {
         exposures.push(("the set itself".to_owned(), own.join(", ")));
     }
     for entry in set.entries() {
-        let members = exposed_members(entry);
+        let members = entry.secret_members();
         if !members.is_empty() {
             exposures.push((entry.label(), members.join(", ")));
         }
     }
-    if holds_private_pem(&String::from_utf8_lossy(body)) {
-        exposures.push(("the document".to_owned(), "a private key in PEM".to_owned()));
+    // What hides elsewhere is found in what is left without the members that are named above.
+    let elsewhere = exposures.is_empty() && read(body).is_ok_and(|node| holds_secret(&node));
+    if elsewhere || set.entries().iter().any(hides_secret) {
+        let what = "a private key inside another value".to_owned();
+        exposures.push(("the document".to_owned(), what));
     }
     exposures
 }
 
-fn holds_private_pem(text: &str) -> bool {
-    text.contains("PRIVATE KEY-----")
+fn hides_secret(entry: &Entry) -> bool {
+    entry
+        .members()
+        .members()
+        .any(|(_, value)| text_holds_secret(value))
 }
 
 /// The members of a key that may be seen; none of a symmetric key, and none of what is no key.
@@ -123,8 +135,8 @@ fn without_secrets(entry: &Entry) -> Option<RawObject> {
     if members.get("k").is_some() || members.names().next().is_none() {
         return None;
     }
-    members.retain(|name| !PRIVATE_MEMBERS.contains(&name));
-    (!holds_private_pem(&members.to_json())).then_some(members)
+    members.retain(|name, value| !is_private_name(name) && !text_holds_secret(value));
+    Some(members)
 }
 
 fn cleaned(set: &JwkSet) -> String {
@@ -134,11 +146,9 @@ fn cleaned(set: &JwkSet) -> String {
         (Form::Jwk, [key]) => key.to_json(),
         (Form::Jwk | Form::Jwks, keys) => {
             let mut members = set.members().clone();
-            members.retain(|name| !PRIVATE_MEMBERS.contains(&name));
-            members.set_raw("keys", "[]");
-            if holds_private_pem(&members.to_json()) {
-                members = RawObject::new();
-            }
+            members.retain(|name, value| {
+                name == "keys" || (!is_private_name(name) && !text_holds_secret(value))
+            });
             members.set_raw("keys", array(keys).as_str());
             members.to_json()
         }

@@ -23,7 +23,7 @@ use crate::output::paint::Paint;
 pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     let now = context.time(arguments.at.as_deref())?;
     let algorithms = algorithms(arguments, context)?;
-    check(arguments, &algorithms)?;
+    check(arguments, context, &algorithms)?;
     // Before the work, so that nobody waits for a key that cannot be written.
     let private_target = target(context, arguments.output.as_deref(), arguments.force)?;
     let public_target = target(context, arguments.public.as_deref(), arguments.force)?;
@@ -87,7 +87,11 @@ fn algorithms(
     Ok(offered.get(chosen).copied().into_iter().collect())
 }
 
-fn check(arguments: &GenerateArgs, algorithms: &[&'static Algorithm]) -> Result<(), CommandError> {
+fn check(
+    arguments: &GenerateArgs,
+    context: &Context<'_>,
+    algorithms: &[&'static Algorithm],
+) -> Result<(), CommandError> {
     let several = algorithms.len() > 1 || arguments.count > 1;
     if arguments.kid.is_some() && several {
         return Err(
@@ -100,9 +104,26 @@ fn check(arguments: &GenerateArgs, algorithms: &[&'static Algorithm]) -> Result<
             CommandError::usage("--kid must not be empty").hint("use --kid-from none for no kid")
         );
     }
-    if arguments.output.is_some() && arguments.output == arguments.public {
+    if let (Some(private), Some(public)) = (&arguments.output, &arguments.public)
+        && context.files.same_target(private, public)
+    {
         return Err(CommandError::usage(
             "--output and --public name the same file: the private half must stay out of the public one",
+        ));
+    }
+    if arguments.key_use.is_empty() || arguments.key_use == "enc" {
+        return Err(CommandError::usage(
+            "--use must not be empty or \"enc\": the algorithms here sign",
+        ));
+    }
+    let mut seen = std::collections::HashSet::new();
+    if !arguments
+        .key_ops
+        .iter()
+        .all(|operation| seen.insert(operation))
+    {
+        return Err(CommandError::usage(
+            "--key-ops names an operation twice (RFC 7517 section 4.3)",
         ));
     }
     let symmetric = algorithms.iter().find(|row| row.key_type == KeyType::Oct);
@@ -135,21 +156,13 @@ fn target<'p>(
     if !context.files.exists(path) {
         return Ok(Some((path, Existing::Refuse)));
     }
-    let refused = || {
-        CommandError::new(
-            "file-exists",
-            Exit::File,
-            format!("{} exists already", shown(path)),
-        )
-        .hint("use --force to replace it, or name another file")
-    };
     match context.person {
         Some(person)
             if person.agree(&format!("{} exists already. Replace it?", shown(path)))? =>
         {
             Ok(Some((path, Existing::Replace)))
         }
-        _ => Err(refused()),
+        _ => Err(CommandError::file_exists(&shown(path))),
     }
 }
 

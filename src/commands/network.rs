@@ -5,6 +5,7 @@ use std::path::Path;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::source::shown;
 use crate::cli::{HeaderArgument, NetworkArgs};
 use crate::context::{Context, FetchOptions, FetchResponse, Session};
 use crate::core::detect::{Content, Other, detect};
@@ -24,7 +25,10 @@ pub(super) fn open(
 ) -> Result<Fetcher, CommandError> {
     let extra_authorities = match &arguments.cacert {
         None => None,
-        Some(path) => Some(context.files.read(path, OPTION_FILE_LIMIT)?.to_vec()),
+        Some(path) => {
+            let input = context.files.read(path, OPTION_FILE_LIMIT)?;
+            Some(input.whole(&shown(path))?.to_vec())
+        }
     };
     let headers = arguments
         .headers
@@ -52,7 +56,8 @@ fn header_value(
     let value = match header.value.strip_prefix('@') {
         None => Zeroizing::new(header.value.clone()),
         Some(file) => {
-            let bytes = context.files.read(Path::new(file), OPTION_FILE_LIMIT)?;
+            let input = context.files.read(Path::new(file), OPTION_FILE_LIMIT)?;
+            let bytes = input.whole(&quoted(file))?;
             let text = std::str::from_utf8(&bytes).map_err(|_| {
                 let message = format!("the header value in {} is not UTF-8", quoted(file));
                 CommandError::new("file-unreadable", Exit::File, message)

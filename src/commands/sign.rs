@@ -136,7 +136,7 @@ fn set_time(
 ) -> Result<(), CommandError> {
     match text {
         None => {}
-        Some("none") => claims.retain(|own| own != name),
+        Some("none") => claims.retain(|own, _| own != name),
         Some(text) => {
             let time = parse_time(text, now)
                 .map_err(|problem| CommandError::usage(format!("--{name}: {problem}, or none")))?;

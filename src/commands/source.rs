@@ -87,7 +87,7 @@ pub(super) fn read_local(
     location: &Location,
     limit: usize,
 ) -> Result<Document, CommandError> {
-    let bytes = match location {
+    let input = match location {
         Location::StandardInput => context.files.read_standard_input(limit)?,
         Location::File(path) => context.files.read(path, limit)?,
         Location::Url(url) => {
@@ -98,16 +98,9 @@ pub(super) fn read_local(
             return Err(CommandError::usage(message));
         }
     };
-    if bytes.len() > limit {
-        let message = format!(
-            "{} is longer than the limit of {limit} bytes",
-            quoted(&location.name())
-        );
-        return Err(CommandError::new("input-too-large", Exit::File, message));
-    }
     Ok(Document {
         name: location.name(),
-        bytes,
+        bytes: input.whole(&quoted(&location.name()))?,
         published: false,
     })
 }

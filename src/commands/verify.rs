@@ -6,10 +6,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::network;
-use super::source::{self, Document, Location};
+use super::source::{self, Document, Location, shown};
 use crate::cli::{ReportFormat, VerifyArgs};
 use crate::context::Context;
 use crate::core::claims::Expectations;
+use crate::core::failure::printable_lines;
 use crate::core::json::compact;
 use crate::core::time::NumericDate;
 use crate::core::verify::{Content, Policy, Verification, verify};
@@ -18,6 +19,8 @@ use crate::output::json::for_terminal;
 use crate::output::paint::Paint;
 use crate::output::verdict;
 
+/// What no token ends with and files that hold one do: a missing one is an error of the input.
+const FILE_EXTENSIONS: [&str; 5] = ["jwt", "jws", "token", "tok", "txt"];
 /// Longest content of `--detached`, in bytes.
 const CONTENT_LIMIT: usize = 1 << 30;
 
@@ -52,17 +55,23 @@ pub(super) fn token(
     argument: &OsStr,
     limit: usize,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    // Room for a line break, and a byte by which a token is seen to be too long: that is a verdict on
+    // the token and no error of the input.
+    let enough = limit.saturating_add(3);
     if source::is_standard_input(argument) {
-        // Room for the line break, and one byte more, from which the length is judged.
-        return context.files.read_standard_input(limit.saturating_add(2));
+        return Ok(context.files.read_standard_input(enough)?.beginning());
     }
     let path = Path::new(argument);
     let text = argument.to_str();
-    let looks_like_path =
-        text.is_none_or(|text| text.contains(['/', '\\'])) || context.files.exists(path);
+    let names_a_file = path
+        .extension()
+        .is_some_and(|extension| FILE_EXTENSIONS.iter().any(|known| extension == *known));
+    let looks_like_path = names_a_file
+        || text.is_none_or(|text| text.contains(['/', '\\']))
+        || context.files.exists(path);
     let is_token = text.is_some_and(|text| crate::core::detect::looks_like_token(text.as_bytes()));
     if looks_like_path && !is_token {
-        return context.files.read(path, limit.saturating_add(2));
+        return Ok(context.files.read(path, enough)?.beginning());
     }
     // Neither a path nor a file: a malformed token, which is an answer and not an error.
     Ok(Zeroizing::new(text.unwrap_or_default().as_bytes().to_vec()))
@@ -88,9 +97,13 @@ fn policy(
 ) -> Result<Policy, CommandError> {
     let content = match &arguments.detached {
         Some(path) if path == Path::new("-") => {
-            Content::Detached(context.files.read_standard_input(CONTENT_LIMIT)?.to_vec())
+            let input = context.files.read_standard_input(CONTENT_LIMIT)?;
+            Content::Detached(input.whole("the content on standard input")?.to_vec())
         }
-        Some(path) => Content::Detached(context.files.read(path, CONTENT_LIMIT)?.to_vec()),
+        Some(path) => {
+            let input = context.files.read(path, CONTENT_LIMIT)?;
+            Content::Detached(input.whole(&shown(path))?.to_vec())
+        }
         None if arguments.signature_only => Content::Octets,
         None => Content::Claims,
     };
@@ -136,7 +149,12 @@ fn report(
         (ReportFormat::Json, _) => context.report(verdict::report(verification).as_bytes())?,
         (ReportFormat::Text, None) => {}
         (ReportFormat::Text, Some(verified)) if verified.is_content() => {
-            context.report(verified.payload())?;
+            if context.stdout.is_terminal {
+                let text = printable_lines(&String::from_utf8_lossy(verified.payload()));
+                context.report(format!("{text}\n").as_bytes())?;
+            } else {
+                context.report(verified.payload())?;
+            }
         }
         (ReportFormat::Text, Some(verified)) => {
             // The claims have been read as JSON, so they are UTF-8.

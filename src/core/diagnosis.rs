@@ -2,9 +2,13 @@
 
 use super::engine;
 use super::failure::{Code, Failure};
-use super::jwk::PRIVATE_MEMBERS;
 use super::jwks::{Entry, JwkSet};
 use super::key::Material;
+use super::key_check::is_weakness;
+use super::key_fault::KeyFault;
+
+/// Most private keys of a document whose halves are compared: it takes up to a tenth of a second each.
+const COMPARED_PAIRS: usize = 100;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +35,7 @@ impl Severity {
     fn of(code: Code) -> Self {
         match code {
             // RFC 7517 §5: keys that a reader does not understand are to be passed over.
+            Code::NotCompared => Self::Info,
             Code::UnknownKty | Code::UnknownCrv | Code::RsaHuge | Code::KeyRevoked => Self::Warning,
             _ => Self::Error,
         }
@@ -55,26 +60,22 @@ pub struct Finding {
 /// Every finding on the keys of `set`; `published` says that anyone can read it.
 #[must_use]
 pub fn findings(set: &JwkSet, published: bool) -> Vec<Finding> {
+    let mut pairs_left = COMPARED_PAIRS;
     set.entries()
         .iter()
-        .flat_map(|entry| entry_findings(entry, published))
+        .flat_map(|entry| entry_findings(entry, published, &mut pairs_left))
         .collect()
 }
 
-fn entry_findings(entry: &Entry, published: bool) -> Vec<Finding> {
+fn entry_findings(entry: &Entry, published: bool, pairs_left: &mut usize) -> Vec<Finding> {
     let mut found: Vec<(Failure, usize)> = entry
         .faults()
         .iter()
         .filter(|_| !is_tombstone(entry))
         .map(|fault| (fault.failure.clone(), fault.offset))
         .collect();
-    if let Some(jwk) = entry.jwk() {
-        let arithmetic = match jwk.material() {
-            Material::Public(public) => engine::check_public(public),
-            pair => engine::check_pair(pair),
-        };
-        found.extend(arithmetic.err().map(|failure| (failure, entry.offset())));
-    }
+    let arithmetic = arithmetic_fault(entry, pairs_left);
+    found.extend(arithmetic.map(|failure| (failure, entry.offset())));
     if published {
         found.extend(exposure(entry).map(|failure| (failure, entry.offset())));
     }
@@ -94,6 +95,28 @@ fn entry_findings(entry: &Entry, published: bool) -> Vec<Finding> {
         .collect()
 }
 
+/// What arithmetic says of a key whose numbers have passed the cheap checks: those bound what it costs.
+fn arithmetic_fault(entry: &Entry, pairs_left: &mut usize) -> Option<Failure> {
+    let weak_at_most = |fault: &KeyFault| is_weakness(fault.failure.code);
+    let jwk = entry
+        .jwk()
+        .filter(|_| entry.faults().iter().all(weak_at_most))?;
+    match jwk.material() {
+        Material::Public(public) => engine::check_public(public).err(),
+        Material::Symmetric(_) => None,
+        Material::Pair(..) if *pairs_left == 0 => {
+            let message = format!(
+                "only the first {COMPARED_PAIRS} private keys were compared with their public halves"
+            );
+            Some(Failure::new(Code::NotCompared, message))
+        }
+        pair @ Material::Pair(..) => {
+            *pairs_left -= 1;
+            engine::check_pair(pair).err()
+        }
+    }
+}
+
 /// A revoked key without material: what stays of it so that its kid is never used again.
 fn is_tombstone(entry: &Entry) -> bool {
     entry.is_revoked() && entry.members().get("kty").is_none()
@@ -101,7 +124,7 @@ fn is_tombstone(entry: &Entry) -> bool {
 
 /// OpenID Connect Discovery 1.0 §3: a published set holds no private and no symmetric key.
 fn exposure(entry: &Entry) -> Option<Failure> {
-    let exposed = exposed_members(entry);
+    let exposed = entry.secret_members();
     if exposed.is_empty() {
         return None;
     }
@@ -116,15 +139,6 @@ fn exposure(entry: &Entry) -> Option<Failure> {
         Failure::new(code, message)
             .hint("treat the key as compromised: replace it, and publish public members alone"),
     )
-}
-
-/// The members of a key that must not be seen, by name.
-#[must_use]
-pub fn exposed_members(entry: &Entry) -> Vec<&'static str> {
-    PRIVATE_MEMBERS
-        .into_iter()
-        .filter(|name| entry.members().get(name).is_some())
-        .collect()
 }
 
 #[cfg(test)]

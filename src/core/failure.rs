@@ -102,6 +102,8 @@ codes! {
     NotAJwks = "not-a-jwks",
     /// `keys` is no array (RFC 7517 §5.1).
     KeysNotArray = "keys-not-array",
+    /// A set has more keys than are read.
+    TooManyKeys = "too-many-keys-to-read",
     /// A JWK lacks a member that it needs, or has one of the wrong type (RFC 7517 §4).
     MalformedKey = "malformed-key",
     /// `key_ops` is no array of distinct strings (RFC 7517 §4.3).
@@ -150,6 +152,8 @@ codes! {
     PrivateMember = "private-member",
     /// A published set holds a symmetric key (OpenID Connect Discovery 1.0 §3).
     SymmetricKey = "symmetric-key",
+    /// A key whose halves were not compared, because the document has too many.
+    NotCompared = "not-compared",
     /// A private key of a form that this program cannot sign with.
     UnsupportedKey = "unsupported-key",
 }
@@ -234,6 +238,20 @@ pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         push_printable(&mut shown, character);
+    }
+    shown
+}
+
+/// As [`printable`], with line breaks and tabs left as they are.
+#[must_use]
+pub fn printable_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\n' | '\t') {
+            shown.push(character);
+        } else {
+            push_printable(&mut shown, character);
+        }
     }
     shown
 }

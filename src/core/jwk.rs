@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::alg::{self, Algorithm};
 use super::base64url;
+use super::exposure::{is_private_name, text_holds_secret};
 use super::failure::{Code, Failure, quoted};
 use super::json::{Node, Object, RawObject, Value};
 use super::key::{Material, PublicKey};
@@ -140,10 +141,13 @@ impl Jwk {
         alg::by_name_and_key_type(self.parameters.alg.as_deref()?, self.material.key_type())
     }
 
-    /// SHA-256 thumbprint (RFC 7638) in base64url.
+    /// SHA-256 thumbprint (RFC 7638) in base64url. None of a symmetric key: it is a hash of the
+    /// secret, by which a guess could be checked (RFC 7638 §7).
     #[must_use]
-    pub fn thumbprint(&self) -> String {
-        base64url::encode(&thumbprint::sha256(&self.material))
+    pub fn thumbprint(&self) -> Option<String> {
+        self.material
+            .public()
+            .map(|_| base64url::encode(&thumbprint::sha256(&self.material)))
     }
 
     /// The key, told by what it holds.
@@ -163,11 +167,11 @@ impl Jwk {
         let public = self.material.public()?.clone();
         let mut parameters = self.parameters.clone();
         let mut members = self.members.clone();
-        members.retain(|name| !PRIVATE_MEMBERS.contains(&name));
+        members.retain(|name, value| !is_private_name(name) && !text_holds_secret(value));
         if let Some(key_ops) = &parameters.key_ops {
             let public_ops = public_key_ops(key_ops);
             if public_ops.is_empty() {
-                members.retain(|name| name != "key_ops");
+                members.retain(|name, _| name != "key_ops");
                 parameters.key_ops = None;
             } else {
                 members.set_raw(
@@ -182,6 +186,12 @@ impl Jwk {
             material: Material::Public(public),
             members,
         }))
+    }
+
+    /// Sets the time before which the key is not used (`nbf`).
+    pub fn set_nbf(&mut self, nbf: NumericDate) {
+        self.members.set_raw("nbf", nbf.seconds().to_string());
+        self.parameters.nbf = Some(nbf);
     }
 
     /// Sets the time after which the key is no longer used (`exp`).
@@ -217,7 +227,7 @@ impl PublicJwk {
     #[must_use]
     pub fn published_members(&self) -> RawObject {
         let mut members = self.0.members.clone();
-        members.retain(|name| !LIFECYCLE_MEMBERS.contains(&name));
+        members.retain(|name, _| !LIFECYCLE_MEMBERS.contains(&name));
         members
     }
 }

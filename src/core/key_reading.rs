@@ -127,6 +127,16 @@ impl<'o, 'a> Members<'o, 'a> {
             .map(Secret::new)
     }
 
+    /// A private number of an RSA key, none of which is longer than the modulus.
+    fn secret_up_to(&self, name: &str, longest: usize) -> Result<Secret, KeyFault> {
+        let (octets, node) = self.octets(name)?;
+        if minimal(&octets).len() > longest {
+            let message = format!("\"{name}\" is longer than the modulus");
+            return Err(fault_at(node, Code::PrivateInconsistent, name, message));
+        }
+        Ok(Secret::new(octets))
+    }
+
     fn curve(&self, key_type: KeyType) -> Result<Curve, KeyFault> {
         let (crv, node) = self.text("crv")?;
         match Curve::by_name(crv) {
@@ -155,10 +165,8 @@ impl<'o, 'a> Members<'o, 'a> {
     }
 
     fn rsa(&self) -> Result<Material, KeyFault> {
-        let public = PublicKey::Rsa {
-            n: minimal(&self.octets("n")?.0).to_vec(),
-            e: minimal(&self.octets("e")?.0).to_vec(),
-        };
+        let n = minimal(&self.octets("n")?.0).to_vec();
+        let e = minimal(&self.octets("e")?.0).to_vec();
         if let Some(node) = self.object.get("oth") {
             return Err(fault_at(
                 node,
@@ -173,17 +181,18 @@ impl<'o, 'a> Members<'o, 'a> {
             .count();
         if !self.is_private() {
             return if given == 0 {
-                Ok(Material::Public(public))
+                Ok(Material::Public(PublicKey::Rsa { n, e }))
             } else {
                 Err(self.missing(Code::MalformedKey, "d"))
             };
         }
-        let d = Secret::new(self.octets("d")?.0);
+        let modulus_length = n.len();
+        let secret = |name| self.secret_up_to(name, modulus_length);
+        let d = secret("d")?;
         let crt = if given == 0 {
             None
         } else {
             // RFC 7518 §6.3.2: with one of them, all of them.
-            let secret = |name| self.octets(name).map(|(octets, _)| Secret::new(octets));
             Some(Box::new(RsaCrt {
                 p: secret("p")?,
                 q: secret("q")?,
@@ -192,6 +201,7 @@ impl<'o, 'a> Members<'o, 'a> {
                 qi: secret("qi")?,
             }))
         };
+        let public = PublicKey::Rsa { n, e };
         Ok(Material::Pair(public, PrivateKey::Rsa { d, crt }))
     }
 

@@ -10,6 +10,7 @@ pub mod diagnosis;
 pub mod discovery;
 pub mod edwards;
 pub mod engine;
+pub mod exposure;
 pub mod failure;
 pub mod json;
 pub mod jwk;

@@ -57,9 +57,11 @@ pub fn choose<'s>(
     now: NumericDate,
 ) -> Result<(&'s Jwk, &'static Algorithm), SigningRefusal> {
     let states = states(set, now);
-    let entry = match choice.kid {
-        Some(kid) => named(set, kid)?,
-        None => active(set, &states, choice.algorithm)?,
+    let entry = match (choice.kid, only_private(set)) {
+        (Some(kid), _) => named(set, kid)?,
+        // By force the only key there is signs, whatever its state.
+        (None, Some(entry)) if choice.force => entry,
+        (None, _) => active(set, &states, choice.algorithm)?,
     };
     let jwk = entry.jwk().ok_or_else(|| unusable(entry))?;
     if !jwk.material().is_private() {
@@ -72,6 +74,15 @@ pub fn choose<'s>(
     permit(entry, states[entry.index()], choice.force)?;
     let algorithm = algorithm(jwk, choice.algorithm, &entry.label())?;
     Ok((jwk, algorithm))
+}
+
+/// The private key of a set that has no other.
+fn only_private(set: &JwkSet) -> Option<&Entry> {
+    let mut private = set
+        .entries()
+        .iter()
+        .filter(|entry| entry.jwk().is_some_and(|jwk| jwk.material().is_private()));
+    private.next().filter(|_| private.next().is_none())
 }
 
 fn named<'s>(set: &'s JwkSet, kid: &str) -> Result<&'s Entry, SigningRefusal> {

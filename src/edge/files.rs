@@ -8,32 +8,46 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::context::{Audience, Existing, Files, Lock};
+use crate::context::{Audience, Existing, Files, Input, Lock};
 use crate::core::failure::quoted;
 use crate::error::{CommandError, Exit};
-
-/// How often a lock is sought anew when the file was replaced while waiting for it.
-const LOCK_ATTEMPTS: usize = 100;
 
 /// The file system of this machine.
 pub struct RealFiles;
 
 impl Files for RealFiles {
-    fn read(&self, path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    fn read(&self, path: &Path, limit: usize) -> Result<Input, CommandError> {
         let file = open(path)?;
         read_limited(file, limit).map_err(|error| unreadable(path, error))
     }
 
-    fn read_standard_input(&self, limit: usize) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError> {
         read_limited(io::stdin().lock(), limit).map_err(|error| {
             CommandError::new("file-unreadable", Exit::File, "cannot read standard input")
                 .cause(error)
         })
     }
 
+    fn same_target(&self, one: &Path, other: &Path) -> bool {
+        match (real_target(one), real_target(other)) {
+            (Some(one), Some(other)) => one == other || same_file(&one, &other),
+            // What cannot be resolved cannot be written either.
+            _ => one == other,
+        }
+    }
+
     fn exists(&self, path: &Path) -> bool {
         // A dangling symlink counts: writing through it would create its target.
         fs::symlink_metadata(path).is_ok()
+    }
+
+    fn require_writable(&self, path: &Path) -> Result<(), CommandError> {
+        let target = target_of(path).map_err(|error| unwritable(path, error))?;
+        require_regular(path, &target)?;
+        // Goes again at once; that it could be made is what was asked.
+        temporary_in(directory_of(&target))
+            .map(drop)
+            .map_err(|error| unwritable(path, error))
     }
 
     fn write(
@@ -43,57 +57,37 @@ impl Files for RealFiles {
         audience: Audience,
         existing: Existing,
     ) -> Result<(), CommandError> {
-        replace(path, bytes, audience, existing).map_err(|error| {
+        let target = target_of(path).map_err(|error| unwritable(path, error))?;
+        require_regular(path, &target)?;
+        replace(&target, bytes, audience, existing).map_err(|error| {
             if error.kind() == io::ErrorKind::AlreadyExists && existing == Existing::Refuse {
-                already_exists(path)
+                CommandError::file_exists(&shown(path))
             } else {
-                CommandError::new(
-                    "file-unwritable",
-                    Exit::File,
-                    format!("cannot write {}", shown(path)),
-                )
-                .cause(error)
+                unwritable(path, error)
             }
         })
     }
 
     fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError> {
-        for _ in 0..LOCK_ATTEMPTS {
-            let file = open(path)?;
-            file.lock().map_err(|error| {
-                let message = format!("cannot lock {}", shown(path));
-                CommandError::new("file-unreadable", Exit::File, message).cause(error)
-            })?;
-            // Writers rename a new file into place while they hold the lock on the old one: what
-            // was waited for may be gone from the path.
-            if is_still_at(&file, path) {
-                return Ok(Box::new(FileLock { _file: file }));
-            }
-        }
-        let message = format!(
-            "{} is replaced again and again by another process",
-            shown(path)
-        );
-        Err(CommandError::new("file-unreadable", Exit::File, message))
+        let failed = |error: io::Error| {
+            let message = format!("cannot lock the directory of {}", shown(path));
+            CommandError::new("file-unreadable", Exit::File, message).cause(error)
+        };
+        let target = target_of(path).map_err(failed)?;
+        let directory = File::open(directory_of(&target)).map_err(failed)?;
+        directory.lock().map_err(failed)?;
+        Ok(Box::new(DirectoryLock {
+            _directory: directory,
+        }))
     }
 }
 
-/// The lock goes when the file is closed.
-struct FileLock {
-    _file: File,
+/// The lock goes when the directory is closed.
+struct DirectoryLock {
+    _directory: File,
 }
 
-impl Lock for FileLock {}
-
-/// The error of a file that must not be there.
-fn already_exists(path: &Path) -> CommandError {
-    CommandError::new(
-        "file-exists",
-        Exit::File,
-        format!("{} exists already", shown(path)),
-    )
-    .hint("use --force to replace it, or name another file")
-}
+impl Lock for DirectoryLock {}
 
 fn shown(path: &Path) -> String {
     quoted(&path.to_string_lossy())
@@ -102,13 +96,15 @@ fn shown(path: &Path) -> String {
 fn open(path: &Path) -> Result<File, CommandError> {
     let file = File::open(path).map_err(|error| unreadable(path, error))?;
     match file.metadata() {
-        Ok(metadata) if metadata.is_dir() => {
-            let message = format!("{} is a directory, not a file", shown(path));
-            Err(CommandError::new("is-a-directory", Exit::File, message))
-        }
+        Ok(metadata) if metadata.is_dir() => Err(is_a_directory(path)),
         Ok(_) => Ok(file),
         Err(error) => Err(unreadable(path, error)),
     }
+}
+
+fn unwritable(path: &Path, error: io::Error) -> CommandError {
+    let message = format!("cannot write {}", shown(path));
+    CommandError::new("file-unwritable", Exit::File, message).cause(error)
 }
 
 fn unreadable(path: &Path, error: io::Error) -> CommandError {
@@ -124,14 +120,16 @@ fn unreadable(path: &Path, error: io::Error) -> CommandError {
     }
 }
 
-fn read_limited(reader: impl Read, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+fn read_limited(reader: impl Read, limit: usize) -> io::Result<Input> {
     const CHUNK: usize = 64 * 1024;
-    let mut reader = reader.take(u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1));
+    // One byte more tells whether there is more.
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut reader = reader.take(most);
     let mut bytes = Zeroizing::new(Vec::with_capacity(CHUNK));
     let mut chunk = Zeroizing::new(vec![0; CHUNK]);
     loop {
         let count = match reader.read(&mut chunk) {
-            Ok(0) => return Ok(bytes),
+            Ok(0) => break,
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
@@ -144,29 +142,74 @@ fn read_limited(reader: impl Read, limit: usize) -> io::Result<Zeroizing<Vec<u8>
         }
         bytes.extend_from_slice(&chunk[..count]);
     }
+    let is_whole = bytes.len() <= limit;
+    bytes.truncate(limit);
+    Ok(Input::new(bytes, limit, is_whole))
 }
 
-fn replace(path: &Path, bytes: &[u8], audience: Audience, existing: Existing) -> io::Result<()> {
-    let target = target_of(path)?;
-    let directory = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if target.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::IsADirectory));
-    }
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".jwks-")
-        .suffix(".tmp")
-        .tempfile_in(directory)?;
+fn replace(target: &Path, bytes: &[u8], audience: Audience, existing: Existing) -> io::Result<()> {
+    let directory = directory_of(target);
+    let mut temporary = temporary_in(directory)?;
     temporary.write_all(bytes)?;
-    set_mode(temporary.as_file(), audience, &target)?;
+    set_audience(temporary.as_file(), audience, target)?;
     temporary.as_file().sync_all()?;
     match existing {
-        Existing::Refuse => temporary.persist_noclobber(&target)?,
-        Existing::Replace => temporary.persist(&target)?,
+        Existing::Refuse => temporary.persist_noclobber(target)?,
+        Existing::Replace => temporary.persist(target)?,
     };
     sync_directory(directory)
+}
+
+fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".jwks-")
+        .suffix(".tmp")
+        .tempfile_in(directory)
+}
+
+/// A device, a pipe or a directory is not replaced by a file, whoever asks.
+fn require_regular(path: &Path, target: &Path) -> Result<(), CommandError> {
+    match fs::symlink_metadata(target) {
+        Ok(metadata) if metadata.is_dir() => Err(is_a_directory(path)),
+        Ok(metadata) if !metadata.is_file() => {
+            let message = format!("{} is no regular file", shown(path));
+            Err(CommandError::new("not-a-regular-file", Exit::File, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_a_directory(path: &Path) -> CommandError {
+    let message = format!("{} is a directory, not a file", shown(path));
+    CommandError::new("is-a-directory", Exit::File, message)
+}
+
+fn directory_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// The target of a path by its real directory, so that two spellings of it are equal.
+fn real_target(path: &Path) -> Option<PathBuf> {
+    let target = target_of(path).ok()?;
+    let directory = fs::canonicalize(directory_of(&target)).ok()?;
+    Some(directory.join(target.file_name()?))
+}
+
+#[cfg(unix)]
+fn same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => one.dev() == other.dev() && one.ino() == other.ino(),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn same_file(_one: &Path, _other: &Path) -> bool {
+    false
 }
 
 /// Where a file is really to be written: behind symlinks, also behind one that dangles.
@@ -186,17 +229,21 @@ fn target_of(path: &Path) -> io::Result<PathBuf> {
 }
 
 #[cfg(unix)]
-fn set_mode(file: &File, audience: Audience, target: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    // The temporary file is born with 0600, which is what a secret keeps.
-    if audience == Audience::Everyone {
-        let mode = match fs::metadata(target) {
-            Ok(metadata) => metadata.mode() & 0o777,
-            Err(_) => 0o666 & !umask(target),
-        };
-        file.set_permissions(fs::Permissions::from_mode(mode))?;
+fn set_audience(file: &File, audience: Audience, target: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    // The temporary file is born with 0600.
+    let before = fs::metadata(target).ok();
+    let mode = match (audience, &before) {
+        (Audience::Owner, _) | (Audience::Keepers, None) => return Ok(()),
+        (Audience::Keepers, Some(before)) => before.mode() & 0o640,
+        (Audience::Everyone, Some(before)) => before.mode() & 0o777,
+        (Audience::Everyone, None) => 0o666 & !umask(target),
+    };
+    if let Some(before) = before {
+        // Only root may give a file away; whoever else replaces one owns it then, as with any editor.
+        let _ = fchown(file, Some(before.uid()), Some(before.gid()));
     }
-    Ok(())
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 /// The bits that the umask takes away, learned from a file made the ordinary way: there is no safe
@@ -205,23 +252,15 @@ fn set_mode(file: &File, audience: Audience, target: &Path) -> io::Result<()> {
 fn umask(target: &Path) -> u32 {
     use std::os::unix::fs::MetadataExt;
     const CAUTIOUS: u32 = 0o022;
-    let Some(directory) = target.parent() else {
-        return CAUTIOUS;
-    };
-    let directory = if directory.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        directory
-    };
     tempfile::Builder::new()
         .prefix(".jwks-")
-        .make_in(directory, |path| File::create_new(path))
+        .make_in(directory_of(target), |path| File::create_new(path))
         .and_then(|probe| probe.as_file().metadata())
         .map_or(CAUTIOUS, |metadata| 0o666 & !metadata.mode())
 }
 
 #[cfg(not(unix))]
-fn set_mode(_file: &File, _audience: Audience, _target: &Path) -> io::Result<()> {
+fn set_audience(_file: &File, _audience: Audience, _target: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -233,18 +272,4 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_directory(_directory: &Path) -> io::Result<()> {
     Ok(())
-}
-
-#[cfg(unix)]
-fn is_still_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(own), Ok(current)) => own.dev() == current.dev() && own.ino() == current.ino(),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_still_at(_file: &File, _path: &Path) -> bool {
-    true
 }

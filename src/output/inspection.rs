@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::json::object;
 use super::message::hint_line;
 use super::paint::Paint;
-use super::table::table;
+use super::table::{LONGEST_ALIGNED, table};
 use crate::core::alg::Curve;
 use crate::core::diagnosis::{Finding, Severity};
 use crate::core::failure::printable;
@@ -90,7 +90,7 @@ impl KeysView<'_> {
             Form::Jwks => "a JWK Set",
             Form::Array => "an array of JWKs",
         };
-        let mut text = format!("{}: {form}, {count}\n", paint.strong(self.name));
+        let mut text = format!("{}: {form}, {count}\n", paint.strong(&printable(self.name)));
         if !self.set.entries().is_empty() {
             text.push('\n');
             text.push_str(&self.table(now, width, paint));
@@ -151,7 +151,11 @@ impl KeysView<'_> {
         let position = self.positions.of(finding.offset);
         let mut text = format!(
             "{code}: {}:{}:{}: {}: {}\n",
-            self.name, position.line, position.column, finding.label, finding.failure.message
+            printable(self.name),
+            position.line,
+            position.column,
+            finding.label,
+            finding.failure.message
         );
         if let Some(hint) = &finding.failure.hint {
             text.push_str(&format!("  {}\n", hint_line(hint, paint)));
@@ -228,11 +232,10 @@ fn unread_type(entry: &Entry) -> String {
 
 /// The thumbprint, but for a key that is named by it: twice the same would fill the screen.
 fn thumbprint_cell(jwk: &Jwk, kid: Option<&str>) -> String {
-    let thumbprint = jwk.thumbprint();
-    if kid == Some(thumbprint.as_str()) {
-        "is the kid".to_owned()
-    } else {
-        thumbprint
+    match jwk.thumbprint() {
+        None => "-".to_owned(),
+        Some(thumbprint) if kid == Some(thumbprint.as_str()) => "is the kid".to_owned(),
+        Some(thumbprint) => thumbprint,
     }
 }
 
@@ -250,7 +253,7 @@ impl TokenView<'_> {
     pub fn text(&self, now: NumericDate, paint: Paint) -> String {
         let mut text = format!(
             "{}: a signed token (JWS), {} bytes, {}\n",
-            paint.strong(self.name),
+            paint.strong(&printable(self.name)),
             self.length,
             paint.warning("signature NOT checked")
         );
@@ -288,6 +291,7 @@ fn members(node: &Node<'_>, now: NumericDate, paint: Paint) -> String {
         .members()
         .iter()
         .map(|member| printable(member.name()).chars().count())
+        .filter(|&width| width <= LONGEST_ALIGNED)
         .max()
         .unwrap_or_default();
     let mut text = String::new();

@@ -12,10 +12,10 @@ pub fn object(schema: &str) -> RawObject {
     report
 }
 
-/// The report as text, with a line break at its end.
+/// The report as text, with a line break at its end. It may be shown on a terminal as it is.
 #[must_use]
 pub fn text(report: &RawObject) -> String {
-    format!("{}\n", pretty(&report.to_json()).as_str())
+    format!("{}\n", for_terminal(&report.to_json()))
 }
 
 /// A failure with its code, sentence, hint and member.

@@ -5,6 +5,13 @@ use comfy_table::{ContentArrangement, Table};
 
 use super::paint::Paint;
 
+/// Longest name by which others are aligned: one that a stranger made long must not widen them all.
+pub const LONGEST_ALIGNED: usize = 32;
+/// Longest text of a cell; laying out longer ones takes quadratic time, and nobody reads them.
+const LONGEST_CELL: usize = 100;
+/// Below this width columns would lose their contents.
+const NARROWEST: usize = 40;
+
 /// A table with a heading and no lines, at most `width` columns wide.
 #[must_use]
 pub fn table(heading: &[&str], rows: Vec<Vec<String>>, width: usize, paint: Paint) -> String {
@@ -12,10 +19,10 @@ pub fn table(heading: &[&str], rows: Vec<Vec<String>>, width: usize, paint: Pain
     table
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
+        .set_width(u16::try_from(width.max(NARROWEST)).unwrap_or(u16::MAX))
         .set_header(heading.iter().map(|title| (*title).to_owned()));
     for row in rows {
-        table.add_row(row);
+        table.add_row(row.iter().map(|cell| shortened(cell)));
     }
     let last = heading.len().saturating_sub(1);
     for (index, column) in table.column_iter_mut().enumerate() {
@@ -29,4 +36,11 @@ pub fn table(heading: &[&str], rows: Vec<Vec<String>>, width: usize, paint: Pain
         shown.push_str(line);
     }
     shown
+}
+
+fn shortened(cell: &str) -> String {
+    match cell.char_indices().nth(LONGEST_CELL) {
+        Some((end, _)) => format!("{}…", &cell[..end]),
+        None => cell.to_owned(),
+    }
 }

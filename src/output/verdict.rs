@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::json::{failure, object};
 use super::message::{hint_line, note};
 use super::paint::Paint;
+use super::table::LONGEST_ALIGNED;
 use crate::core::base64url;
 use crate::core::check::{Check, Outcome};
-use crate::core::failure::quoted;
+use crate::core::failure::{printable, quoted};
 use crate::core::json::read_strict;
 use crate::core::time::NumericDate;
 use crate::core::verify::{Verification, Verified};
@@ -24,9 +25,10 @@ pub fn lines(verification: &Verification, now: NumericDate, paint: Paint) -> Vec
 }
 
 fn accepted(verified: &Verified, now: NumericDate, paint: Paint) -> String {
-    let key = match verified.kid() {
-        Some(kid) => format!("key {}", quoted(kid)),
-        None => format!("the key with thumbprint {}", verified.thumbprint()),
+    let key = match (verified.kid(), verified.thumbprint()) {
+        (Some(kid), _) => format!("key {}", quoted(kid)),
+        (None, Some(thumbprint)) => format!("the key with thumbprint {thumbprint}"),
+        (None, None) => "the secret".to_owned(),
     };
     let lifetime = match verified.expires() {
         Some(exp) if exp > now => format!(", expires {} ({exp})", exp.relative_to(now)),
@@ -72,7 +74,8 @@ fn rejected(verification: &Verification, paint: Paint) -> Vec<String> {
 pub fn explanation(checks: &[Check], paint: Paint) -> Vec<String> {
     let widest = checks
         .iter()
-        .map(|check| check.name.chars().count())
+        .map(|check| printable(&check.name).chars().count())
+        .filter(|&width| width <= LONGEST_ALIGNED)
         .max()
         .unwrap_or_default();
     checks
@@ -83,7 +86,7 @@ pub fn explanation(checks: &[Check], paint: Paint) -> Vec<String> {
                 Outcome::Failed(failure) => (paint.bad("FAIL"), failure.message.clone()),
                 Outcome::Skipped(reason) => (paint.faint("-   "), reason.clone()),
             };
-            let name = crate::core::failure::printable(&check.name);
+            let name = printable(&check.name);
             format!("{mark}  {name:<widest$}  {text}")
         })
         .collect()

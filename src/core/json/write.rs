@@ -60,9 +60,16 @@ impl RawObject {
         self.set_raw(name, quote(text));
     }
 
-    /// Keeps the members whose name satisfies `keep`, in order.
-    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
-        self.members.retain(|(name, _)| keep(name));
+    /// The names and the raw text of the values, in order.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.members
+            .iter()
+            .map(|(name, raw)| (name.as_str(), raw.as_str()))
+    }
+
+    /// Keeps the members that satisfy `keep`, in order; it is given the name and the raw text.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &str) -> bool) {
+        self.members.retain(|(name, raw)| keep(name, raw));
     }
 
     /// The object as JSON, values spelled as they are.
@@ -232,7 +239,7 @@ mod tests {
         let mut object = RawObject::of(node.as_object().unwrap());
         object.set_string("a", "new \"one\"");
         object.set_raw("n", "7");
-        object.retain(|name| name != "z");
+        object.retain(|name, _| name != "z");
         assert_eq!(
             object.to_json().as_str(),
             "{\"a\":\"new \\\"one\\\"\",\"q\":\"\\u0041\",\"n\":7}"

@@ -3,7 +3,7 @@
 use crate::core::alg::Algorithm;
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Node, Object, RawObject, Value};
-use crate::core::jwk::Jwk;
+use crate::core::jwk::{Jwk, PRIVATE_MEMBERS};
 use crate::core::key_check;
 use crate::core::key_fault::KeyFault;
 
@@ -72,6 +72,21 @@ impl Entry {
         &self.members
     }
 
+    /// The members of the key that must not be seen, by name.
+    #[must_use]
+    pub fn secret_members(&self) -> Vec<&'static str> {
+        PRIVATE_MEMBERS
+            .into_iter()
+            .filter(|name| self.members.get(name).is_some())
+            .collect()
+    }
+
+    /// True when whoever sees an asymmetric key of this document can sign with it. Symmetric keys
+    /// are told apart, since the reason to refuse them is another.
+    pub(super) fn is_exposed(&self) -> bool {
+        self.members.get("k").is_none() && !self.secret_members().is_empty()
+    }
+
     /// The key as messages name it: `key "kid"`, or `key 3` counted from 1.
     #[must_use]
     pub fn label(&self) -> String {
@@ -118,9 +133,12 @@ impl Entry {
     }
 
     /// Why the key cannot check a signature of `algorithm`; none when it can.
-    pub(super) fn objection(&self, algorithm: &Algorithm) -> Option<String> {
+    pub(super) fn objection(&self, algorithm: &Algorithm, published: bool) -> Option<String> {
         if self.revoked {
             return Some("it is revoked".to_owned());
+        }
+        if published && self.is_exposed() {
+            return Some("its private half is published with it".to_owned());
         }
         if let Some(fault) = self.faults.first() {
             return Some(fault.failure.message.clone());

@@ -14,6 +14,10 @@ pub use entry::Entry;
 /// Longest document that is read as a set, in bytes, unless another limit is asked for.
 pub const SET_LIMIT: usize = 4 << 20;
 
+/// Most keys that are read of a set: far more than any issuer has, and few enough that a document of
+/// nothing but empty keys takes no gigabytes.
+pub const KEY_LIMIT: usize = 50_000;
+
 /// Most keys that are tried for a token that names none.
 pub const CANDIDATE_LIMIT: usize = 64;
 
@@ -80,7 +84,7 @@ impl JwkSet {
     /// As [`JwkSet::read`].
     pub fn from_node(node: &Node<'_>) -> Result<Self, SetFault> {
         if let Some(elements) = node.as_array() {
-            return Ok(Self::of(Form::Array, RawObject::new(), elements.iter()));
+            return Self::of(Form::Array, RawObject::new(), elements);
         }
         let not_a_set = |code, message: String, offset| SetFault {
             failure: Failure::new(code, message),
@@ -91,7 +95,7 @@ impl JwkSet {
             return Err(not_a_set(Code::NotAJwks, message, node.span().start));
         };
         if object.get("kty").is_some() && object.get("keys").is_none() {
-            return Ok(Self::of(Form::Jwk, RawObject::new(), std::iter::once(node)));
+            return Self::of(Form::Jwk, RawObject::new(), std::slice::from_ref(node));
         }
         let Some(keys) = object.get("keys") else {
             let message = "it has no member \"keys\"".to_owned();
@@ -109,23 +113,30 @@ impl JwkSet {
             let message = format!("\"keys\" is {}, not an array", keys.kind());
             return Err(not_a_set(Code::KeysNotArray, message, keys.span().start));
         };
-        Ok(Self::of(Form::Jwks, RawObject::of(object), elements.iter()))
+        Self::of(Form::Jwks, RawObject::of(object), elements)
     }
 
-    fn of<'n, 'a: 'n>(
-        form: Form,
-        members: RawObject,
-        nodes: impl Iterator<Item = &'n Node<'a>>,
-    ) -> Self {
+    fn of(form: Form, members: RawObject, nodes: &[Node<'_>]) -> Result<Self, SetFault> {
+        if let Some(first_too_many) = nodes.get(KEY_LIMIT) {
+            let message = format!(
+                "it has {} keys, more than the {KEY_LIMIT} that are read",
+                nodes.len()
+            );
+            return Err(SetFault {
+                failure: Failure::new(Code::TooManyKeys, message),
+                offset: first_too_many.span().start,
+            });
+        }
         let entries = nodes
+            .iter()
             .enumerate()
             .map(|(index, node)| Entry::read(index, node))
             .collect();
-        Self {
+        Ok(Self {
             form,
             members,
             entries,
-        }
+        })
     }
 
     /// How the document holds its keys.
@@ -175,9 +186,9 @@ impl JwkSet {
         }
         let (fitting, others): (Vec<&Entry>, Vec<&Entry>) = named
             .iter()
-            .partition(|entry| entry.objection(algorithm).is_none());
+            .partition(|entry| entry.objection(algorithm, published).is_none());
         if fitting.is_empty() {
-            return Err(no_match(&others, algorithm, kid.is_some()));
+            return Err(no_match(&others, algorithm, kid.is_some(), published));
         }
         if published && algorithm.key_type == KeyType::Oct {
             return Err(Failure::new(
@@ -234,7 +245,7 @@ impl JwkSet {
     }
 }
 
-fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool) -> Failure {
+fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool, published: bool) -> Failure {
     const SHOWN: usize = 5;
     if let ([entry], true) = (others, by_kid) {
         if entry.is_revoked() {
@@ -257,11 +268,24 @@ fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool) -> Failure {
             };
         }
     }
+    if published && others.iter().all(|entry| entry.is_exposed()) {
+        let labels: Vec<String> = others
+            .iter()
+            .take(SHOWN)
+            .map(|entry| entry.label())
+            .collect();
+        let message = format!(
+            "the set comes from a URL and holds the private half of {}: whoever reads it can make tokens",
+            labels.join(", ")
+        );
+        return Failure::new(Code::PrivateMember, message)
+            .hint("tell its operator, and have the key replaced");
+    }
     let mut reasons = others
         .iter()
         .take(SHOWN)
         .map(|entry| {
-            let objection = entry.objection(algorithm).unwrap_or_default();
+            let objection = entry.objection(algorithm, published).unwrap_or_default();
             format!("{}: {objection}", entry.label())
         })
         .collect::<Vec<_>>()

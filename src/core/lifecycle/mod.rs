@@ -18,7 +18,7 @@ use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
 use super::time::NumericDate;
 
-pub use plan::{Plan, Refusal, Retirement, Successor, apply, plan};
+pub use plan::{Plan, Postponement, Refusal, Retirement, Successor, apply, plan, postpone};
 
 /// The times on which a rotation rests.
 #[derive(Debug, Clone, Copy)]
@@ -78,15 +78,21 @@ impl Group {
     pub fn of(jwk: &Jwk) -> Self {
         let parameters = jwk.parameters();
         let by_algorithm = jwk.algorithm().map(super::alg::Algorithm::key_use);
+        let curve = jwk.material().curve().filter(|_| {
+            // Where the name leaves a choice of curves, a key on one cannot stand in for another.
+            jwk.algorithm().is_some_and(|row| row.curves.len() > 1)
+        });
+        let algorithm = match (&parameters.alg, curve) {
+            (Some(alg), Some(curve)) => format!("{alg} {}", curve.name()),
+            (Some(alg), None) => alg.clone(),
+            (None, _) => jwk.material().description(),
+        };
         Self {
+            algorithm,
             key_use: parameters
                 .key_use
                 .clone()
                 .unwrap_or_else(|| by_algorithm.unwrap_or("sig").to_owned()),
-            algorithm: parameters
-                .alg
-                .clone()
-                .unwrap_or_else(|| jwk.material().description()),
         }
     }
 }

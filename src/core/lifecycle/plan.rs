@@ -179,12 +179,75 @@ fn retired(entry: &Entry, plan: &Plan) -> RawObject {
         .iter()
         .find(|retirement| retirement.index == entry.index())
         .map(|retirement| retirement.leaves);
-    match (leaves, entry.jwk()) {
-        (Some(leaves), Some(jwk)) => {
-            let mut jwk: Jwk = jwk.clone();
-            jwk.set_exp(leaves);
+    match leaves {
+        Some(leaves) => changed(entry, |jwk| jwk.set_exp(leaves)),
+        None => entry.members().clone(),
+    }
+}
+
+/// A takeover that was put off.
+#[derive(Clone)]
+pub struct Postponement {
+    /// The keys of the set after it.
+    pub keys: Vec<RawObject>,
+    /// The labels of the keys that take over later.
+    pub labels: Vec<String>,
+    /// When they do.
+    pub activates: NumericDate,
+}
+
+/// Puts off the takeover of every pending key that is published only now, where consumers could not
+/// know it in time: an earlier call may have stopped before it published. The key that it succeeds
+/// stays as much longer.
+#[must_use]
+pub fn postpone(
+    set: &JwkSet,
+    policy: &RotationPolicy,
+    now: NumericDate,
+    was_published: impl Fn(&Jwk) -> bool,
+) -> Option<Postponement> {
+    let activates = now.plus(policy.cache_ttl).plus(policy.margin);
+    let leaves = activates.plus(policy.token_lifetime).plus(policy.margin);
+    let mut keys: Vec<RawObject> = set
+        .entries()
+        .iter()
+        .map(|entry| entry.members().clone())
+        .collect();
+    let mut labels = Vec::new();
+    for (_, members) in groups(set) {
+        let late = |entry: &&&Entry| {
+            entry.usable().is_some_and(|jwk| {
+                let nbf = jwk.parameters().nbf;
+                nbf.is_some_and(|nbf| nbf > now && nbf < activates) && !was_published(jwk)
+            })
+        };
+        let late: Vec<&Entry> = members.iter().filter(late).copied().collect();
+        for entry in &late {
+            labels.push(entry.label());
+            keys[entry.index()] = changed(entry, |jwk| jwk.set_nbf(activates));
+        }
+        let stays = active_of(&members, now).filter(|active| {
+            let exp = active.usable().and_then(|jwk| jwk.parameters().exp);
+            !late.is_empty() && exp.is_some_and(|exp| exp < leaves)
+        });
+        if let Some(active) = stays {
+            keys[active.index()] = changed(active, |jwk| jwk.set_exp(leaves));
+        }
+    }
+    (!labels.is_empty()).then_some(Postponement {
+        keys,
+        labels,
+        activates,
+    })
+}
+
+fn changed(entry: &Entry, change: impl FnOnce(&mut Jwk)) -> RawObject {
+    match entry.jwk() {
+        None => entry.members().clone(),
+        Some(jwk) => {
+            let mut jwk = jwk.clone();
+            change(&mut jwk);
             jwk.members().clone()
         }
-        _ => entry.members().clone(),
     }
 }

@@ -103,6 +103,40 @@ fn the_published_set_holds_nothing_private_and_the_active_key_first() {
 }
 
 #[test]
+fn a_key_that_is_published_late_takes_over_late() {
+    let first = set(&[members(&key("a", None))]);
+    let plan_one = plan(&first, &POLICY, at(0)).unwrap();
+    let takeover = 25 * 3600;
+    let second = set(&apply(&first, &plan_one, &[key("b", Some(takeover))]));
+    assert!(postpone(&second, &POLICY, at(3600), |_| true).is_none());
+    let late = postpone(&second, &POLICY, at(3600), |_| false).unwrap();
+    assert_eq!(late.activates, at(3600 + takeover));
+    let third = set(&late.keys);
+    assert_eq!(names(&third, 3600 + takeover - 1), ["active", "pending"]);
+    assert_eq!(names(&third, 3600 + takeover), ["retiring", "active"]);
+    let dates = |index: usize| third.entries()[index].jwk().unwrap().parameters().clone();
+    assert_eq!(dates(0).exp, Some(at(3600 + takeover + 13 * 3600)));
+    // Once it is active there is nothing to put off.
+    assert!(postpone(&second, &POLICY, at(takeover), |_| false).is_none());
+}
+
+#[test]
+fn keys_on_different_curves_do_not_succeed_each_other() {
+    let on = |curve, alg: &str| {
+        let parameters = Parameters {
+            kid: Some(alg.into()),
+            alg: Some("EdDSA".into()),
+            ..Parameters::default()
+        };
+        let material = generate(Shape::Curve(curve)).unwrap();
+        Jwk::from_material(material, parameters).members().clone()
+    };
+    let keys = set(&[on(Curve::Ed25519, "x"), on(Curve::Ed448, "y")]);
+    assert_eq!(names(&keys, 0), ["active", "active"]);
+    assert_eq!(plan(&keys, &POLICY, at(0)).unwrap().successors.len(), 2);
+}
+
+#[test]
 fn public_and_symmetric_sets_are_told() {
     let public = key("a", None).jwk().to_public().unwrap();
     let keys = set(&[public.jwk().members().clone()]);

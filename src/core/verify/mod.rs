@@ -2,6 +2,7 @@
 //! [`Verified`] comes into being here and nowhere else.
 
 mod attempt;
+mod suspicion;
 
 use crate::core::alg::Algorithm;
 use crate::core::check::Checks;
@@ -12,6 +13,7 @@ use crate::core::jwks::{Entry, JwkSet};
 use crate::core::jws::{CompactJws, ProtectedHeader, TOKEN_LIMIT, same_type};
 use crate::core::time::NumericDate;
 use attempt::try_key;
+use suspicion::explain;
 
 /// What the token's payload is to be.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +63,7 @@ pub struct Verified {
     payload: Vec<u8>,
     algorithm: &'static Algorithm,
     kid: Option<String>,
-    thumbprint: String,
+    thumbprint: Option<String>,
     expires: Option<NumericDate>,
     is_content: bool,
 }
@@ -85,10 +87,10 @@ impl Verified {
         self.kid.as_deref()
     }
 
-    /// Thumbprint of the key that verified.
+    /// Thumbprint of the key that verified; a symmetric key has none that may be told.
     #[must_use]
-    pub fn thumbprint(&self) -> &str {
-        &self.thumbprint
+    pub fn thumbprint(&self) -> Option<&str> {
+        self.thumbprint.as_deref()
     }
 
     /// True when the payload is content whose claims, if it has any, were not checked.
@@ -304,11 +306,20 @@ impl Run<'_> {
                 Err(failure) => first_failure = first_failure.or(Some(failure)),
             }
         }
-        let failure = match (first_failure, candidates.len()) {
-            (Some(failure), 1) => failure,
-            (_, count) => Failure::new(
+        let failure = match (first_failure, &candidates[..]) {
+            (Some(failure), [entry]) if failure.code == Code::SignatureInvalid => {
+                match explain(set, entry, algorithm, &signing_input, &parts.signature) {
+                    Some(hint) => failure.hint(hint),
+                    None => failure,
+                }
+            }
+            (Some(failure), [_]) => failure,
+            (_, candidates) => Failure::new(
                 Code::SignatureInvalid,
-                format!("none of the {count} keys that fit made this signature"),
+                format!(
+                    "none of the {} keys that fit made this signature",
+                    candidates.len()
+                ),
             ),
         };
         self.checks.fail("signature", failure);

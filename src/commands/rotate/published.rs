@@ -1,0 +1,95 @@
+//! The published set before the rotation: what may be replaced, and what it held.
+
+use std::path::Path;
+
+use crate::cli::RotateArgs;
+use crate::commands::source::shown;
+use crate::context::Context;
+use crate::core::detect::{Content, Other, detect};
+use crate::core::jwk::Jwk;
+use crate::core::jwks::{Entry, JwkSet, SET_LIMIT};
+use crate::core::lifecycle::published;
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+
+/// A published set that is there already.
+pub(super) struct PublishedBefore {
+    pub(super) bytes: Vec<u8>,
+    set: Option<JwkSet>,
+}
+
+impl PublishedBefore {
+    /// True when consumers could know the key.
+    pub(super) fn holds(&self, jwk: &Jwk) -> bool {
+        let thumbprint = jwk.thumbprint();
+        self.set.as_ref().is_some_and(|set| {
+            set.entries()
+                .iter()
+                .filter_map(Entry::jwk)
+                .any(|own| own.thumbprint() == thumbprint)
+        })
+    }
+}
+
+/// What is at the place of the published set, checked before anything is changed: it must be one
+/// that can be replaced, and no file with somebody's private keys.
+pub(super) fn published_before(
+    arguments: &RotateArgs,
+    context: &Context<'_>,
+    set: &JwkSet,
+    path: &Path,
+    now: NumericDate,
+) -> Result<Option<PublishedBefore>, CommandError> {
+    if context.files.same_target(&arguments.file, path) {
+        return Err(CommandError::usage(
+            "the private and the public file are the same",
+        ));
+    }
+    require_publishable(set, path, now)?;
+    if !arguments.dry_run {
+        context.files.require_writable(path)?;
+    }
+    let bytes = match context.files.read(path, SET_LIMIT) {
+        Ok(input) => input.whole(&shown(path))?.to_vec(),
+        Err(error) if error.code == "file-not-found" => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let set = match detect(&bytes) {
+        Content::Keys(set)
+            if set
+                .entries()
+                .iter()
+                .all(|entry| entry.secret_members().is_empty()) =>
+        {
+            Some(set)
+        }
+        Content::Other(Other::Empty) => None,
+        _ => {
+            let message = format!(
+                "{} is no published key set, and is not replaced by one",
+                shown(path)
+            );
+            return Err(
+                CommandError::new("not-a-published-set", Exit::File, message).hint(
+                    "name the file of the published set with --public, or move this one away",
+                ),
+            );
+        }
+    };
+    Ok(Some(PublishedBefore { bytes, set }))
+}
+
+/// Refuses before anything is changed what could not be published afterwards.
+fn require_publishable(set: &JwkSet, path: &Path, now: NumericDate) -> Result<(), CommandError> {
+    match published(set, now) {
+        Ok(_) => Ok(()),
+        Err(symmetric) => {
+            let message = format!(
+                "{} cannot be published in {}: a symmetric key has no public half",
+                symmetric.join(", "),
+                shown(path)
+            );
+            Err(CommandError::new("symmetric-key", Exit::File, message))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Why a signature may have failed: what it would have been valid as. Nothing here makes a token
+//! valid; it only tells a person where the mistake is likely to be.
+
+use zeroize::Zeroizing;
+
+use crate::core::alg::{self, Algorithm, KeyType};
+use crate::core::base64url;
+use crate::core::engine::Verifier;
+use crate::core::jwk::Jwk;
+use crate::core::jwks::{CANDIDATE_LIMIT, Entry, JwkSet};
+use crate::core::key::{Material, Secret};
+
+/// What explains a signature over `message` that the key of `entry` did not make with `algorithm`.
+pub(super) fn explain(
+    set: &JwkSet,
+    entry: &Entry,
+    algorithm: &'static Algorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Option<String> {
+    let jwk = entry.usable()?;
+    another_algorithm(jwk, algorithm, message, signature)
+        .or_else(|| secret_taken_as_text(jwk, algorithm, message, signature))
+        .or_else(|| another_key(set, entry, algorithm, message, signature))
+}
+
+fn verifies(
+    material: &Material,
+    algorithm: &'static Algorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    Verifier::new(material, algorithm).is_ok_and(|verifier| verifier.verify(message, signature))
+}
+
+/// The header names one algorithm, and the signer used another of the same key.
+fn another_algorithm(
+    jwk: &Jwk,
+    algorithm: &'static Algorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Option<String> {
+    let material = jwk.material();
+    let other = alg::signing()
+        .filter(|row| row.name != algorithm.name && row.key_type == algorithm.key_type)
+        .find(|row| verifies(material, row, message, signature))?;
+    Some(format!(
+        "this is a {} signature by that key: the signer wrote the wrong alg into the header",
+        other.name
+    ))
+}
+
+/// A signer that uses the text of "k" itself, and not the octets that it encodes.
+fn secret_taken_as_text(
+    jwk: &Jwk,
+    algorithm: &'static Algorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Option<String> {
+    let Material::Symmetric(secret) = jwk.material() else {
+        return None;
+    };
+    let text = base64url::encode(secret.expose()).into_bytes();
+    let material = Material::Symmetric(Secret::new(Zeroizing::new(text)));
+    verifies(&material, algorithm, message, signature).then(|| {
+        "the signer used the text of \"k\" as the secret, and not the bytes that it encodes (RFC 7518 section 6.4.1)"
+            .to_owned()
+    })
+}
+
+/// The header names one key, and another of the set signed.
+fn another_key(
+    set: &JwkSet,
+    named: &Entry,
+    algorithm: &'static Algorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Option<String> {
+    if algorithm.key_type == KeyType::Oct {
+        return None;
+    }
+    let other = set
+        .entries()
+        .iter()
+        .filter(|entry| entry.index() != named.index())
+        .take(CANDIDATE_LIMIT)
+        .find(|entry| {
+            entry
+                .usable()
+                .is_some_and(|jwk| verifies(jwk.material(), algorithm, message, signature))
+        })?;
+    Some(format!(
+        "{} of the same set made it: the signer wrote the wrong kid into the header",
+        other.label()
+    ))
+}
