@@ -201,13 +201,16 @@ fn a_place_where_nothing_can_be_written_is_told() {
     let server = serves(public_set());
     let folder = scratch();
     let missing = folder.path().join("missing").join("jwks.json");
-    for path in [folder.path(), &missing] {
+    for (path, code) in [
+        (folder.path(), "is-a-directory"),
+        (&missing, "file-unwritable"),
+    ] {
         let run = fetch(server.url("/jwks.json"))
             .arg("--force")
             .arg("-o")
             .arg(path)
             .run();
-        run.fails(3, "file-unwritable");
+        run.fails(3, code);
     }
     assert_eq!(names(folder.path()), [""; 0]);
 }

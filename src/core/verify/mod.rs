@@ -395,3 +395,6 @@ fn nested_hint(header: &ProtectedHeader, failure: Failure) -> Failure {
         _ => failure,
     }
 }
+
+#[cfg(test)]
+mod tests;
