@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::{fs, thread};
 
+use jwks_cli::core::jwks::JwkSet;
+use jwks_cli::core::{base64url, thumbprint};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -107,7 +109,8 @@ fn verify_vector(directory: &Path, mut fields: Fields) -> Result<(), String> {
 }
 
 fn key_vector(directory: &Path, mut fields: Fields) -> Result<(), String> {
-    let key = file(directory, "key", fields.take::<String>("key")?.as_bytes());
+    let text: String = fields.take("key")?;
+    let key = file(directory, "key", text.as_bytes());
     let thumbprint: Option<String> = fields.optional("thumbprint")?;
     let codes: Option<Vec<String>> = fields.optional("codes")?;
     fields.finish()?;
@@ -115,8 +118,15 @@ fn key_vector(directory: &Path, mut fields: Fields) -> Result<(), String> {
     let output = jwks("inspect", &[key], &["--format", "json"]);
     match (thumbprint, codes) {
         (Some(thumbprint), None) => {
+            let set = JwkSet::read(text.as_bytes()).map_err(|fault| fault.failure.message)?;
+            let jwk = set.entries()[0].jwk().ok_or("it cannot be read")?;
+            let computed = base64url::encode(&thumbprint::sha256(jwk.material()));
+            same(&Value::from(computed), &Value::from(thumbprint.as_str()))?;
+            // The hash of a secret is computed and not shown.
+            let is_secret = jwk.material().public().is_none();
+            let shown = (!is_secret).then_some(thumbprint);
             let keys = reported(&output, "keys")?;
-            same(&keys[0]["thumbprint"], &Value::from(thumbprint))
+            same(&keys[0]["thumbprint"], &Value::from(shown))
         }
         (None, Some(codes)) => {
             let found = reported_codes(&output, "findings")?;

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 use super::source::{self, Document, Location};
 use crate::cli::{FailOn, InspectArgs, ReportFormat};
 use crate::context::Context;
-use crate::core::detect::{Content, detect, looks_like_token};
+use crate::core::detect::{Content, detect, looks_like_token, quoted_source};
 use crate::core::diagnosis::{Severity, findings};
-use crate::core::failure::{Failure, quoted};
+use crate::core::failure::Failure;
 use crate::core::json::{Positions, read};
 use crate::core::jwks::JwkSet;
 use crate::core::jws::{CompactJws, TOKEN_LIMIT};
@@ -144,7 +144,7 @@ struct TokenParts {
 impl TokenParts {
     fn read(document: &Document, token: &[u8]) -> Result<Self, CommandError> {
         let malformed = |failure: Failure| {
-            let context = format!("the token in {}", quoted(&document.name));
+            let context = format!("the token in {}", quoted_source(&document.name));
             CommandError::from_failure(Exit::File, context, &failure)
         };
         let jws = CompactJws::split(token, TOKEN_LIMIT).map_err(malformed)?;
@@ -160,7 +160,7 @@ impl TokenParts {
         let header = read(&self.header).map_err(|error| {
             let message = format!(
                 "the header of the token in {} is not JSON",
-                quoted(&document.name)
+                quoted_source(&document.name)
             );
             CommandError::new("header-malformed", Exit::File, message).cause(error)
         })?;

@@ -8,7 +8,8 @@ use crate::context::Context;
 use crate::core::alg::Algorithm;
 use crate::core::check::Checks;
 use crate::core::claims::{Claims, Expectations, ExpectedValue};
-use crate::core::failure::{Code, quoted};
+use crate::core::detect::quoted_source;
+use crate::core::failure::Code;
 use crate::core::json::{RawObject, read_strict};
 use crate::core::jwk::Jwk;
 use crate::core::jwks::SET_LIMIT;
@@ -47,7 +48,7 @@ pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, Comm
     let (jwk, algorithm) = choose(&set, &choice, now).map_err(|refusal| {
         let message = format!(
             "cannot sign with {}: {}",
-            quoted(&document.name),
+            quoted_source(&document.name),
             refusal.message
         );
         let error = CommandError::new(refusal.code, Exit::No, message);
@@ -58,7 +59,7 @@ pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, Comm
     })?;
     let header = header(arguments, jwk, algorithm)?;
     let token = sign(jwk, algorithm, &header, &claims).map_err(|failure| {
-        let context = format!("cannot sign with {}", quoted(&document.name));
+        let context = format!("cannot sign with {}", quoted_source(&document.name));
         CommandError::from_failure(Exit::No, context, &failure)
     })?;
     context.deliver(format!("{token}\n").as_bytes())?;
@@ -159,7 +160,7 @@ fn claims_file(context: &Context<'_>, argument: &OsStr) -> Result<RawObject, Com
         local => local,
     };
     let document = source::read_local(context, &location, CLAIMS_LIMIT)?;
-    let name = quoted(&document.name);
+    let name = quoted_source(&document.name);
     let node = read_strict(&document.bytes).map_err(|error| {
         let position = crate::core::json::Position::of(&document.bytes, error.offset);
         let message = format!("the claims in {name} are not JSON ({position})");

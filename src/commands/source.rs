@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::network;
 use crate::cli::NetworkArgs;
 use crate::context::{Context, FetchResponse};
-use crate::core::detect::{Content, detect};
+use crate::core::detect::{Content, detect, quoted_source};
 use crate::core::failure::quoted;
 use crate::core::jwks::JwkSet;
 use crate::error::{CommandError, Exit};
@@ -100,7 +100,7 @@ pub(super) fn read_local(
     };
     Ok(Document {
         name: location.name(),
-        bytes: input.whole(&quoted(&location.name()))?,
+        bytes: input.whole(&quoted_source(&location.name()))?,
         published: false,
     })
 }
@@ -110,7 +110,7 @@ pub(super) fn read_local(
 /// # Errors
 /// What the document is instead.
 pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
-    let name = quoted(&document.name);
+    let name = quoted_source(&document.name);
     let not_keys = |problem: &str| {
         let message = format!("{name} holds no keys: it is {problem}");
         CommandError::new("not-a-jwks", Exit::File, message)
@@ -152,5 +152,5 @@ pub(super) fn is_standard_input(argument: &OsStr) -> bool {
 
 /// A path as messages name it.
 pub(super) fn shown(path: &Path) -> String {
-    quoted(&path.to_string_lossy())
+    quoted_source(&path.to_string_lossy())
 }

@@ -5,6 +5,9 @@ use super::json::{Node, Object, read};
 use super::jwks::{JwkSet, SetFault};
 use super::jws::{CompactJws, looks_like_header};
 
+/// Most labels of PEM blocks that a message lists.
+const PEM_LABELS_SHOWN: usize = 4;
+
 /// What a document is.
 pub enum Content<'a> {
     /// A JWK, a JWK Set or an array of JWKs.
@@ -55,8 +58,16 @@ impl Other {
             Self::EncryptedToken => "an encrypted token (JWE)".to_owned(),
             Self::EncryptedJson => "an encrypted JSON document (JWE)".to_owned(),
             Self::Pem(labels) => {
-                let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
-                format!("a PEM file ({})", labels.join(", "))
+                let mut list = labels
+                    .iter()
+                    .take(PEM_LABELS_SHOWN)
+                    .map(|label| quoted(label))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                if labels.len() > PEM_LABELS_SHOWN {
+                    list.push_str(&format!(" and {} more", labels.len() - PEM_LABELS_SHOWN));
+                }
+                format!("a PEM file ({list})")
             }
             Self::Der => "a binary file, perhaps DER".to_owned(),
             Self::SshPublicKey => "an OpenSSH public key".to_owned(),
@@ -118,6 +129,21 @@ pub fn detect(document: &[u8]) -> Content<'_> {
             Ok(set) => Content::Keys(set),
         },
         Ok(node) => json(&node),
+    }
+}
+
+/// The name of a source as messages show it. A key or a token that was given where a name belongs is
+/// not repeated: it would end in a log.
+#[must_use]
+pub fn quoted_source(name: &str) -> String {
+    let trimmed = name.trim_start();
+    let is_content = trimmed.starts_with(['{', '[', '"'])
+        || name.contains("-----BEGIN ")
+        || looks_like_token(name.as_bytes());
+    if is_content {
+        "the argument (which is no name of a file)".to_owned()
+    } else {
+        quoted(name)
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::context::{Audience, Existing, Files, Input, Lock};
-use crate::core::failure::quoted;
+use crate::core::detect::quoted_source;
 use crate::error::{CommandError, Exit};
 
 /// The file system of this machine.
@@ -74,23 +74,32 @@ impl Files for RealFiles {
             CommandError::new("file-unreadable", Exit::File, message).cause(error)
         };
         let target = target_of(path).map_err(failed)?;
-        let directory = File::open(directory_of(&target)).map_err(failed)?;
-        directory.lock().map_err(failed)?;
-        Ok(Box::new(DirectoryLock {
-            _directory: directory,
-        }))
+        let file = lockable(&target).map_err(|error| unreadable(path, error))?;
+        file.lock().map_err(failed)?;
+        Ok(Box::new(FileLock { _file: file }))
     }
 }
 
-/// The lock goes when the directory is closed.
-struct DirectoryLock {
-    _directory: File,
+/// The lock goes when the file or directory is closed.
+struct FileLock {
+    _file: File,
 }
 
-impl Lock for DirectoryLock {}
+impl Lock for FileLock {}
+
+#[cfg(unix)]
+fn lockable(target: &Path) -> io::Result<File> {
+    File::open(directory_of(target))
+}
+
+/// Where a directory cannot be opened as a file, the lock on the file itself must do.
+#[cfg(not(unix))]
+fn lockable(target: &Path) -> io::Result<File> {
+    File::open(target)
+}
 
 fn shown(path: &Path) -> String {
-    quoted(&path.to_string_lossy())
+    quoted_source(&path.to_string_lossy())
 }
 
 fn open(path: &Path) -> Result<File, CommandError> {
@@ -104,7 +113,12 @@ fn open(path: &Path) -> Result<File, CommandError> {
 
 fn unwritable(path: &Path, error: io::Error) -> CommandError {
     let message = format!("cannot write {}", shown(path));
-    CommandError::new("file-unwritable", Exit::File, message).cause(error)
+    // What the library for temporary files wraps around the reason names a file that nobody knows.
+    let reason = match error.raw_os_error() {
+        Some(_) => error,
+        None => io::Error::from(error.kind()),
+    };
+    CommandError::new("file-unwritable", Exit::File, message).cause(reason)
 }
 
 fn unreadable(path: &Path, error: io::Error) -> CommandError {
@@ -231,15 +245,15 @@ fn target_of(path: &Path) -> io::Result<PathBuf> {
 #[cfg(unix)]
 fn set_audience(file: &File, audience: Audience, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    // The temporary file is born with 0600.
+    // The temporary file is born with 0600, or with less where the umask says so.
     let before = fs::metadata(target).ok();
     let mode = match (audience, &before) {
-        (Audience::Owner, _) | (Audience::Keepers, None) => return Ok(()),
+        (Audience::Owner, _) | (Audience::Keepers, None) => 0o600,
         (Audience::Keepers, Some(before)) => before.mode() & 0o640,
         (Audience::Everyone, Some(before)) => before.mode() & 0o777,
         (Audience::Everyone, None) => 0o666 & !umask(target),
     };
-    if let Some(before) = before {
+    if let (Audience::Keepers | Audience::Everyone, Some(before)) = (audience, before) {
         // Only root may give a file away; whoever else replaces one owns it then, as with any editor.
         let _ = fchown(file, Some(before.uid()), Some(before.gid()));
     }

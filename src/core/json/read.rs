@@ -1,13 +1,11 @@
 //! From bytes to a [`Node`].
 //!
-//! `serde_json` splits each container into raw slices of the text, which gives the exact spelling
-//! and, by their place in the document, the position of every name and value. A container is
-//! scanned once for each level around it, so the work is bounded by length × [`DEPTH_LIMIT`].
+//! `serde_json` goes over the whole document first and refuses what breaks the grammar. What it has
+//! passed is then split in one more pass, which gives the exact spelling of every value and, by its
+//! place in the document, its position. Both passes are linear.
 
 use std::collections::HashSet;
-use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Cow, DEPTH_LIMIT, JsonError, JsonFault, Member, Node, Object, Text, Value};
@@ -30,9 +28,9 @@ pub fn read(document: &[u8]) -> Result<Node<'_>, JsonError> {
         fault: JsonFault::InvalidUtf8,
         offset: error.valid_up_to(),
     })?;
-    let raw: &RawValue =
+    let _grammar: &RawValue =
         serde_json::from_str(text).map_err(|error| syntax_error(text, 0, &error))?;
-    Reader { text }.node(raw.get(), 0)
+    Splitter { text, at: 0 }.node(0)
 }
 
 /// Reads a document and refuses repeated member names anywhere in it.
@@ -45,71 +43,138 @@ pub fn read_strict(document: &[u8]) -> Result<Node<'_>, JsonError> {
     Ok(node)
 }
 
-struct Reader<'a> {
+/// Splits a document that is known to be valid JSON.
+struct Splitter<'a> {
     text: &'a str,
+    /// The next byte, from the start of the document.
+    at: usize,
 }
 
-impl<'a> Reader<'a> {
-    fn offset_of(&self, part: &str) -> usize {
-        // Every raw slice is borrowed from `text`, so the difference is its place in the document.
-        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
-    }
-
-    fn node(&self, raw: &'a str, depth: usize) -> Result<Node<'a>, JsonError> {
-        let offset = self.offset_of(raw);
-        let value = match raw.as_bytes().first() {
-            Some(b'{') => Value::Object(self.object(raw, offset, depth)?),
-            Some(b'[') => Value::Array(self.array(raw, offset, depth)?),
-            Some(b'"') => Value::String(self.string(raw)?),
+impl<'a> Splitter<'a> {
+    fn node(&mut self, depth: usize) -> Result<Node<'a>, JsonError> {
+        self.skip_white_space();
+        let offset = self.at;
+        let value = match self.peek() {
+            Some(b'{') => Value::Object(self.object(depth)?),
+            Some(b'[') => Value::Array(self.array(depth)?),
+            Some(b'"') => Value::String(self.string()?),
             Some(b't') => Value::Bool(true),
             Some(b'f') => Value::Bool(false),
             Some(b'n') => Value::Null,
             _ => Value::Number,
         };
-        Ok(Node { raw, offset, value })
-    }
-
-    fn string(&self, raw: &'a str) -> Result<Text<'a>, JsonError> {
-        if raw.contains('\\') {
-            // Decoding also refuses lone surrogates, which the splitting scan lets pass.
-            serde_json::from_str(raw)
-                .map(|text| Text(Cow::Owned(text)))
-                .map_err(|error| syntax_error(self.text, self.offset_of(raw), &error))
-        } else {
-            Ok(Text(Cow::Borrowed(&raw[1..raw.len() - 1])))
+        if matches!(value, Value::Bool(_) | Value::Null | Value::Number) {
+            self.skip_scalar();
         }
+        Ok(Node {
+            raw: self.since(offset),
+            offset,
+            value,
+        })
     }
 
-    fn array(&self, raw: &'a str, offset: usize, depth: usize) -> Result<Vec<Node<'a>>, JsonError> {
-        within_depth(depth, offset)?;
-        let elements: Vec<&'a RawValue> =
-            serde_json::from_str(raw).map_err(|error| syntax_error(self.text, offset, &error))?;
-        elements
-            .into_iter()
-            .map(|element| self.node(element.get(), depth + 1))
-            .collect()
+    fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, JsonError> {
+        within_depth(depth, self.at)?;
+        let mut elements = Vec::new();
+        self.at += 1;
+        while !self.closes(b']')? {
+            elements.push(self.node(depth + 1)?);
+        }
+        Ok(elements)
     }
 
-    fn object(&self, raw: &'a str, offset: usize, depth: usize) -> Result<Object<'a>, JsonError> {
-        within_depth(depth, offset)?;
-        let pairs = serde_json::Deserializer::from_str(raw)
-            .deserialize_map(RawMembers)
-            .map_err(|error| syntax_error(self.text, offset, &error))?;
-        let members = pairs
-            .into_iter()
-            .map(|(name, value)| {
-                Ok(Member {
-                    name: self.string(name.get())?,
-                    name_offset: self.offset_of(name.get()),
-                    value: self.node(value.get(), depth + 1)?,
-                })
-            })
-            .collect::<Result<Vec<_>, JsonError>>()?;
+    fn object(&mut self, depth: usize) -> Result<Object<'a>, JsonError> {
+        within_depth(depth, self.at)?;
+        let mut members = Vec::new();
+        self.at += 1;
+        while !self.closes(b'}')? {
+            let name_offset = self.at;
+            let name = self.string()?;
+            self.skip_white_space();
+            // The colon.
+            self.at += 1;
+            members.push(Member {
+                name,
+                name_offset,
+                value: self.node(depth + 1)?,
+            });
+        }
         let first_duplicate = first_duplicate(&members);
         Ok(Object {
             members,
             first_duplicate,
         })
+    }
+
+    /// Passes a comma, or the bracket that ends a container; true for the latter.
+    fn closes(&mut self, bracket: u8) -> Result<bool, JsonError> {
+        self.skip_white_space();
+        if self.peek() == Some(b',') {
+            self.at += 1;
+            self.skip_white_space();
+        }
+        match self.peek() {
+            // Cannot be in valid JSON; without it a mistake here would not end.
+            None => Err(JsonError {
+                fault: JsonFault::Syntax("the document ends too early".to_owned()),
+                offset: self.at,
+            }),
+            Some(byte) if byte == bracket => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(_) => Ok(false),
+        }
+    }
+
+    fn string(&mut self) -> Result<Text<'a>, JsonError> {
+        let offset = self.at;
+        let mut has_escapes = false;
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            match byte {
+                b'"' => break,
+                b'\\' => {
+                    has_escapes = true;
+                    self.at += 1;
+                }
+                _ => {}
+            }
+        }
+        let raw = self.since(offset);
+        if has_escapes {
+            // Decoding also refuses lone surrogates, which the grammar lets pass.
+            serde_json::from_str(raw)
+                .map(|text| Text(Cow::Owned(text)))
+                .map_err(|error| syntax_error(self.text, offset, &error))
+        } else {
+            let inner = raw.get(1..raw.len().saturating_sub(1));
+            Ok(Text(Cow::Borrowed(inner.unwrap_or_default())))
+        }
+    }
+
+    fn skip_scalar(&mut self) {
+        while let Some(byte) = self.peek() {
+            if matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace() {
+                break;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn skip_white_space(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn since(&self, offset: usize) -> &'a str {
+        self.text.get(offset..self.at).unwrap_or_default()
     }
 }
 
@@ -159,24 +224,6 @@ fn syntax_error(text: &str, start: usize, error: &serde_json::Error) -> JsonErro
     JsonError {
         fault: JsonFault::Syntax(message.to_owned()),
         offset: offset.min(text.len()),
-    }
-}
-
-struct RawMembers;
-
-impl<'de> Visitor<'de> for RawMembers {
-    type Value = Vec<(&'de RawValue, &'de RawValue)>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = access.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(pairs)
     }
 }
 

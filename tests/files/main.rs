@@ -1,0 +1,40 @@
+//! Files: written whole or not at all, for the owner alone where they hold secrets, never over
+//! something that nobody said may go, and locked against other processes.
+
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests drive the binary from outside"
+)]
+
+#[path = "../support/place.rs"]
+mod place;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod crash;
+mod create;
+mod links;
+mod lock;
+mod rotate;
+mod states;
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+
+/// The permissions of a file.
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).expect("the file").mode() & 0o7777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("the mode is set");
+}
+
+/// Makes a disk that is full after so many blocks of 512 bytes.
+fn full_after(blocks: u32) -> String {
+    format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"")
+}
