@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::values::signing_algorithm;
 use super::{ClaimAssignment, NetworkArgs, ReportFormat};
@@ -18,6 +18,7 @@ use crate::core::time::parse_duration;
 /// verified and how long the token still holds. On failure nothing goes to standard output, every
 /// reason goes to standard error, and the exit code is 1.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("keys").required(true).args(["jwks", "issuer"]))]
 #[command(after_long_help = "Examples:
   jwks verify \"$TOKEN\" --jwks jwks.json
   printf %s \"$TOKEN\" | jwks verify - --issuer https://issuer.example --aud api | jq .sub
@@ -36,11 +37,11 @@ pub struct VerifyArgs {
     pub token: OsString,
 
     /// The keys: a file, a URL, or - for standard input
-    #[arg(long, value_name = "SOURCE", required_unless_present = "issuer")]
+    #[arg(long, value_name = "SOURCE")]
     pub jwks: Option<OsString>,
 
     /// Take the keys of this issuer, by discovery, and demand that the token be from it
-    #[arg(long, value_name = "URL", conflicts_with_all = ["jwks", "iss"])]
+    #[arg(long, value_name = "URL", conflicts_with = "iss")]
     pub issuer: Option<String>,
 
     /// Accept this algorithm alone; repeat it for several

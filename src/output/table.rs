@@ -1,7 +1,7 @@
 //! Tables that fit the width of what shows them.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 
 use super::paint::Paint;
 
@@ -9,6 +9,10 @@ use super::paint::Paint;
 pub const LONGEST_ALIGNED: usize = 32;
 /// Longest text of a cell; laying out longer ones takes quadratic time, and nobody reads them.
 const LONGEST_CELL: usize = 100;
+/// Longest content that is kept on one line where there is room: a date, the name of a state.
+const LONGEST_UNBROKEN: u16 = 20;
+/// From this width on there is room.
+const ROOMY: usize = 72;
 /// Below this width columns would lose their contents.
 const NARROWEST: usize = 40;
 
@@ -24,9 +28,16 @@ pub fn table(heading: &[&str], rows: Vec<Vec<String>>, width: usize, paint: Pain
     for row in rows {
         table.add_row(row.iter().map(|cell| shortened(cell)));
     }
+    let widths = table.column_max_content_widths();
     let last = heading.len().saturating_sub(1);
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, if index == last { 0 } else { 2 }));
+        let fits = widths
+            .get(index)
+            .is_some_and(|&widest| widest <= LONGEST_UNBROKEN);
+        if width >= ROOMY && fits {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     let text = table.to_string();
     let mut lines = text.lines().map(str::trim_end);

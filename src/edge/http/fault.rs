@@ -1,6 +1,7 @@
 //! What can go wrong with a request, each with its code and sentence.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -26,9 +27,9 @@ pub(super) fn timed_out(url: &Url, timeout: Duration) -> CommandError {
 }
 
 /// What keeps a request without response.
-pub(super) fn of_request(url: &Url, error: reqwest::Error, timeout: Duration) -> CommandError {
+pub(super) fn of_request(url: &Url, error: &reqwest::Error, timeout: Duration) -> CommandError {
     let shown = quoted(url.as_str());
-    if let Some(tls) = tls_error(&error) {
+    if let Some(tls) = tls_error(error) {
         let message = format!("cannot trust {shown}: {tls}");
         return CommandError::new("network-tls", Exit::Network, message)
             .hint("if it uses an authority of your own, name it with --cacert FILE");
@@ -46,7 +47,28 @@ pub(super) fn of_request(url: &Url, error: reqwest::Error, timeout: Duration) ->
             format!("{shown} did not answer as an HTTP server"),
         )
     };
-    CommandError::new(code, Exit::Network, message).cause(error.without_url())
+    CommandError::new(code, Exit::Network, message).cause(Root(innermost(error)))
+}
+
+/// The last word of a chain of errors, which is the one of the operating system; what the layers of
+/// the HTTP library add says the same again and again.
+#[derive(Debug)]
+struct Root(String);
+
+impl fmt::Display for Root {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for Root {}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let mut current: &dyn Error = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    current.to_string()
 }
 
 /// What TLS says, found also behind I/O errors that wrap it, one in another.

@@ -153,7 +153,7 @@ impl RealSession {
         }
         request
             .send()
-            .map_err(|error| fault::of_request(url, error, self.options.timeout))
+            .map_err(|error| fault::of_request(url, &error, self.options.timeout))
     }
 
     /// A redirect may lead to https, and from this machine to this machine; never from https to http.
