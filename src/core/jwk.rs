@@ -256,11 +256,17 @@ impl Parameters {
             iat: date(object, "iat"),
             nbf: date(object, "nbf"),
             exp: date(object, "exp"),
-            revoked: object
-                .get("revoked")
-                .is_some_and(|node| !matches!(node.value(), Value::Null | Value::Bool(false))),
+            revoked: is_revoked(object),
         })
     }
+}
+
+/// True when the key says that it is revoked, whatever else is wrong with it. Null and false are what
+/// some programs write for "not".
+pub(super) fn is_revoked(object: &Object<'_>) -> bool {
+    object
+        .get("revoked")
+        .is_some_and(|node| !matches!(node.value(), Value::Null | Value::Bool(false)))
 }
 
 fn require_distinct(object: &Object<'_>) -> Result<(), KeyFault> {

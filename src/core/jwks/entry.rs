@@ -2,8 +2,8 @@
 
 use crate::core::alg::Algorithm;
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{Node, Object, RawObject, Value};
-use crate::core::jwk::{Jwk, PRIVATE_MEMBERS};
+use crate::core::json::{Node, Object, RawObject};
+use crate::core::jwk::{Jwk, PRIVATE_MEMBERS, is_revoked};
 use crate::core::key_check;
 use crate::core::key_fault::KeyFault;
 
@@ -125,7 +125,7 @@ impl Entry {
             index,
             offset,
             kid: object.get("kid").and_then(Node::as_str).map(str::to_owned),
-            revoked: object.get("revoked").is_some_and(is_set),
+            revoked: is_revoked(object),
             jwk,
             faults,
             members: RawObject::of(object),
@@ -183,10 +183,6 @@ impl Entry {
         }
         None
     }
-}
-
-fn is_set(node: &Node<'_>) -> bool {
-    !matches!(node.value(), Value::Null | Value::Bool(false))
 }
 
 fn located_faults(jwk: &Jwk, object: &Object<'_>, offset: usize) -> Vec<KeyFault> {
