@@ -19,6 +19,9 @@ _jwks() {
             jwks,completions)
                 cmd="jwks__subcmd__completions"
                 ;;
+            jwks,diff)
+                cmd="jwks__subcmd__diff"
+                ;;
             jwks,fetch)
                 cmd="jwks__subcmd__fetch"
                 ;;
@@ -42,6 +45,9 @@ _jwks() {
                 ;;
             jwks__subcmd__help,completions)
                 cmd="jwks__subcmd__help__subcmd__completions"
+                ;;
+            jwks__subcmd__help,diff)
+                cmd="jwks__subcmd__help__subcmd__diff"
                 ;;
             jwks__subcmd__help,fetch)
                 cmd="jwks__subcmd__help__subcmd__fetch"
@@ -71,7 +77,7 @@ _jwks() {
 
     case "${cmd}" in
         jwks)
-            opts="-h -V --color --no-input --help --version generate inspect fetch verify sign rotate completions help"
+            opts="-h -V --color --no-input --help --version generate inspect fetch verify sign rotate diff completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -95,6 +101,48 @@ _jwks() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jwks__subcmd__diff)
+            opts="-h --format --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -231,7 +279,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__help)
-            opts="generate inspect fetch verify sign rotate completions help"
+            opts="generate inspect fetch verify sign rotate diff completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,6 +293,20 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jwks__subcmd__help__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand verify 'Check a token, and say why it fails'
             cand sign 'Mint a token with the active key'
             cand rotate 'Start a key rotation: publish the next key, date the old one'
+            cand diff 'Tell what changed between two key sets'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -152,6 +153,19 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'jwks;diff'= {
+            cand --format 'The form of the report'
+            cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
+            cand --timeout 'Longest time for a source, with discovery, redirects and retries'
+            cand --retries 'How often to try again after 429, a fault of the server, or no connection'
+            cand --header 'Send a header; ''@FILE'' as its value takes the value from a file'
+            cand --set-limit 'Longest key set that is read, in bytes'
+            cand --color 'When to colour what is shown'
+            cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'jwks;completions'= {
             cand --color 'When to colour what is shown'
             cand --no-input 'Never ask; a question that needs an answer is an error'
@@ -165,6 +179,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand verify 'Check a token, and say why it fails'
             cand sign 'Mint a token with the active key'
             cand rotate 'Start a key rotation: publish the next key, date the old one'
+            cand diff 'Tell what changed between two key sets'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -179,6 +194,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
         &'jwks;help;sign'= {
         }
         &'jwks;help;rotate'= {
+        }
+        &'jwks;help;diff'= {
         }
         &'jwks;help;completions'= {
         }

@@ -36,6 +36,7 @@ complete -c jwks -n "__fish_jwks_needs_command" -f -a "fetch" -d 'Fetch a key se
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "verify" -d 'Check a token, and say why it fails'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "sign" -d 'Mint a token with the active key'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s a -l alg -d 'The algorithm of the key; repeat it for several keys' -r -f -a "ES256\t''
@@ -217,16 +218,30 @@ never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l format -d 'The form of the report' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "generate" -d 'Make keys'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "verify" -d 'Check a token, and say why it fails'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "sign" -d 'Mint a token with the active key'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "generate" -d 'Make keys'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "verify" -d 'Check a token, and say why it fails'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "sign" -d 'Mint a token with the active key'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -196,6 +196,30 @@ module completions {
     file: path                # The private keys
   ]
 
+  def "nu-complete jwks diff format" [] {
+    [ "text" "json" ]
+  }
+
+  def "nu-complete jwks diff color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Tell what changed between two key sets
+  export extern "jwks diff" [
+    --format: string@"nu-complete jwks diff format" # The form of the report
+    --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
+    --timeout: string         # Longest time for a source, with discovery, redirects and retries
+    --retries: string         # How often to try again after 429, a fault of the server, or no connection
+    --header: string          # Send a header; '@FILE' as its value takes the value from a file
+    --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --set-limit: string       # Longest key set that is read, in bytes
+    --color: string@"nu-complete jwks diff color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --help(-h)                # Print help (see more with '--help')
+    old: string               # The set before: a file, a URL, or - for standard input
+    new: string               # The set after: a file, a URL, or - for standard input
+  ]
+
   def "nu-complete jwks completions shell" [] {
     [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
   }
@@ -238,6 +262,10 @@ module completions {
 
   # Start a key rotation: publish the next key, date the old one
   export extern "jwks help rotate" [
+  ]
+
+  # Tell what changed between two key sets
+  export extern "jwks help diff" [
   ]
 
   # Print a completion script for a shell

@@ -85,6 +85,7 @@ fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandErro
         Command::Verify(arguments) => commands::verify::run(arguments, context),
         Command::Sign(arguments) => commands::sign::run(arguments, context),
         Command::Rotate(arguments) => commands::rotate::run(arguments, context),
+        Command::Diff(arguments) => commands::diff::run(arguments, context),
         Command::Completions(arguments) => commands::completions::run(arguments, context),
     }
 }
@@ -96,6 +97,7 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
         Command::Inspect(arguments) => arguments.format,
         Command::Verify(arguments) => arguments.format,
         Command::Rotate(arguments) => arguments.format,
+        Command::Diff(arguments) => arguments.format,
         Command::Generate(_) | Command::Fetch(_) | Command::Sign(_) | Command::Completions(_) => {
             ReportFormat::Text
         }

@@ -55,7 +55,7 @@ fn require_schema(name: &str, arguments: &[&str]) {
 #[test]
 fn every_report_keeps_its_schema() {
     const AT: [&str; 4] = ["--at", "2026-11-01T00:30:00Z", "--format", "json"];
-    let cases: [(&str, &[&str]); 12] = [
+    let cases: [(&str, &[&str]); 15] = [
         (
             "verify",
             &["verify", "token.jwt", "--jwks", "ed25519-public.json"],
@@ -101,6 +101,9 @@ fn every_report_keeps_its_schema() {
         ),
         ("rotate", &["rotate", "ed25519.json", "--dry-run"]),
         ("rotate", &["rotate", "two-active.json", "--dry-run"]),
+        ("diff", &["diff", "ed25519.json", "ed25519.json"]),
+        ("diff", &["diff", "two-active.json", "under-way.json"]),
+        ("diff", &["diff", "es256-public.json", "hs256.json"]),
         (
             "error",
             &["verify", "token.jwt", "--jwks", "no-such-file.json"],
@@ -109,7 +112,8 @@ fn every_report_keeps_its_schema() {
         ("error", &["rotate", "under-way.json", "--dry-run"]),
     ];
     for (schema, arguments) in cases {
-        require_schema(schema, &[arguments, &AT].concat());
+        let at = if schema == "diff" { &AT[2..] } else { &AT };
+        require_schema(schema, &[arguments, at].concat());
     }
 }
 

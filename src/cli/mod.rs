@@ -1,5 +1,6 @@
 //! The command line: types and help texts. Reads no environment, no files and no clock.
 
+mod diff;
 mod generate;
 mod inspect;
 mod network;
@@ -10,6 +11,7 @@ mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource};
 pub use inspect::{FailOn, InspectArgs};
 pub use network::{FetchArgs, NetworkArgs};
@@ -21,7 +23,7 @@ pub use verify::VerifyArgs;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    yes, or done
-  1    no: token rejected, findings at --fail-on, rotation refused, private keys published
+  1    no: token rejected, findings at --fail-on, sets differ, rotation refused, private keys published
   2    wrong usage
   3    a file, input or output cannot be read or written, or is not what was expected
   4    the network: could not fetch, a retry may help
@@ -109,5 +111,6 @@ pub enum Command {
     Verify(Box<VerifyArgs>),
     Sign(SignArgs),
     Rotate(RotateArgs),
+    Diff(DiffArgs),
     Completions(CompletionsArgs),
 }

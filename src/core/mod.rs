@@ -7,6 +7,7 @@ pub mod check;
 pub mod claims;
 pub mod detect;
 pub mod diagnosis;
+pub mod diff;
 pub mod discovery;
 pub mod edwards;
 pub mod engine;
