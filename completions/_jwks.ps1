@@ -149,8 +149,8 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             break
         }
         'jwks;rotate' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Write the published set to this file, whenever it differs')
-            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Write the published set to this file, whenever it differs')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know')
             [CompletionResult]::new('--cache-ttl', '--cache-ttl', [CompletionResultType]::ParameterName, 'How long consumers may cache the published set')
             [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'The longest lifetime of a token')
             [CompletionResult]::new('--margin', '--margin', [CompletionResultType]::ParameterName, 'Delay of publishing, lag of signers and difference of clocks, together')

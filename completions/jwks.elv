@@ -140,8 +140,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jwks;rotate'= {
-            cand -p 'Write the published set to this file, whenever it differs'
-            cand --public 'Write the published set to this file, whenever it differs'
+            cand -p 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know'
+            cand --public 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know'
             cand --cache-ttl 'How long consumers may cache the published set'
             cand --token-lifetime 'The longest lifetime of a token'
             cand --margin 'Delay of publishing, lag of signers and difference of clocks, together'

@@ -183,7 +183,7 @@ module completions {
 
   # Start a key rotation: publish the next key, date the old one
   export extern "jwks rotate" [
-    --public(-p): path        # Write the published set to this file, whenever it differs
+    --public(-p): path        # Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know
     --cache-ttl: string       # How long consumers may cache the published set
     --token-lifetime: string  # The longest lifetime of a token
     --margin: string          # Delay of publishing, lag of signers and difference of clocks, together

@@ -172,6 +172,12 @@ pub trait Files {
     /// True when something is at `path`.
     fn exists(&self, path: &Path) -> bool;
 
+    /// Checks that what is at `path` is a regular file, or nothing.
+    ///
+    /// # Errors
+    /// `not-a-regular-file`, `is-a-directory`.
+    fn require_regular(&self, path: &Path) -> Result<(), CommandError>;
+
     /// Checks that a file can be written at `path`, before anything depends on it.
     ///
     /// # Errors
@@ -192,12 +198,12 @@ pub trait Files {
         existing: Existing,
     ) -> Result<(), CommandError>;
 
-    /// Takes the advisory lock under which the file at `path` is changed, and waits while another
-    /// process holds it. It is a lock on the directory: one on the file would be left behind when
+    /// Takes the advisory lock under which the file at `path` is changed, and waits some seconds
+    /// while another process holds it. It is a lock on the directory: one on the file would be left behind when
     /// the file is replaced.
     ///
     /// # Errors
-    /// `file-unreadable`: the directory cannot be locked.
+    /// `locked`: another process kept it; `file-unreadable`: the directory cannot be locked.
     fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError>;
 }
 

@@ -339,3 +339,115 @@ fn a_claim_that_says_nothing_is_missing() {
         .run()
         .fails(1, "claim-missing");
 }
+
+#[test]
+fn a_published_private_half_is_found_under_any_name() {
+    let token = fs::read_to_string(data("token.jwt")).unwrap();
+    let private = read(&data("ed25519.json"));
+    let public = read(&data("ed25519-public.json"))["keys"][0].clone();
+    let mut stray = private.clone();
+    stray["k"] = json!("AA");
+    let mut twin = private.clone();
+    twin["kid"] = json!("other");
+    let mut capital = public.clone();
+    capital["D"] = private["d"].clone();
+    let mut hidden = public.clone();
+    hidden["backup"] = json!(private.to_string());
+    for keys in [
+        json!([stray]),
+        json!([public, twin]),
+        json!([capital]),
+        json!([hidden]),
+    ] {
+        let body = json!({"keys": keys}).to_string();
+        let server = Server::http(move |_| Answer::body(body.clone()));
+        let url = server.url("/jwks.json");
+        let verify = Jwks::new("verify").args(["-", "--jwks", &url]).args(AT);
+        verify.stdin(token.clone()).run().fails(1, "private-member");
+        let fetched = Jwks::new("fetch").arg(&url).run();
+        assert_eq!(fetched.exit, Some(1), "{}", fetched.stderr);
+        let secret = private["d"].as_str().unwrap();
+        assert!(!fetched.text().contains(secret), "{}", fetched.text());
+    }
+}
+
+#[test]
+fn honest_keys_with_empty_members_verify() {
+    let folder = scratch();
+    let mut key = read(&data("rs256-public.json"))["keys"][0].clone();
+    for name in ["d", "p", "q", "k"] {
+        key[name] = Value::Null;
+    }
+    key["oth"] = json!([]);
+    let file = written(folder.path(), "null.json", &json!({"keys": [key]}));
+    let run = Jwks::new("sign")
+        .arg("--jwks")
+        .arg(data("rs256.json"))
+        .args(AT)
+        .run();
+    let token = run.succeeds().text().to_owned();
+    Jwks::new("verify")
+        .args(["-", "--jwks"])
+        .arg(file)
+        .args(AT)
+        .stdin(token)
+        .run()
+        .succeeds();
+}
+
+#[test]
+fn keys_below_the_place_of_metadata_are_keys() {
+    let set = fs::read(data("ed25519-public.json")).unwrap();
+    let server = Server::http(move |request| match request.target.as_str() {
+        "/.well-known/openid-configuration/jwks" => Answer::body(set.clone()),
+        _ => Answer::status(404),
+    });
+    let url = server.url("/.well-known/openid-configuration/jwks");
+    Jwks::new("fetch").arg(url).run().succeeds();
+}
+
+#[test]
+fn files_that_hide_private_keys_are_not_published_over() {
+    let folder = scratch();
+    let file = copied(folder.path(), "key.json", "ed25519.json");
+    for content in [
+        json!({"keys": [], "privateKey": "-----BEGIN PRIVATE KEY-----\nMA=="}),
+        json!({"keys": [{"kid": "old", "private": {"kty": "EC", "d": "x"}}]}),
+        json!({"keys": ["-----BEGIN PRIVATE KEY-----\nMA=="]}),
+        json!({"keys": ["something"]}),
+    ] {
+        let public = written(folder.path(), "public.json", &content);
+        rotate(&file, &public).fails(3, "not-a-published-set");
+        assert_eq!(read(&public), content);
+    }
+}
+
+#[test]
+fn a_takeover_is_put_off_once() {
+    let folder = scratch();
+    let file = copied(folder.path(), "key.json", "ed25519.json");
+    let public = folder.path().join("jwks.json");
+    let at = |time: &str| {
+        let _ = fs::remove_file(&public);
+        let call = Jwks::new("rotate").arg(&file).arg("--public").arg(&public);
+        call.args(["--at", time]).run()
+    };
+    at("2026-11-01T00:30:00Z").succeeds();
+    at("2026-11-01T12:30:00Z").fails(1, "rotation-under-way");
+    let put_off = read(&file)["keys"][1]["nbf"].clone();
+    at("2026-11-02T00:30:00Z").fails(1, "rotation-under-way");
+    assert_eq!(read(&file)["keys"][1]["nbf"], put_off);
+}
+
+#[test]
+fn a_broken_token_is_not_taken_for_a_path_and_not_repeated() {
+    for token in ["eyJhbGciOiJFUzI1NiJ9+/=.e30.AA", "Bearer abc/def.e30.AA"] {
+        let run = Jwks::new("verify")
+            .arg(token)
+            .arg("--jwks")
+            .arg(data("ed25519-public.json"))
+            .run();
+        run.fails(1, "token-character");
+        assert!(!run.stderr.contains("e30.AA"), "{}", run.stderr);
+    }
+}

@@ -31,7 +31,8 @@ pub struct RotateArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// Write the published set to this file, whenever it differs
+    /// Write the published set to this file, whenever it differs; it should be the live one, from
+    /// which a later call sees what consumers could know
     #[arg(short, long, value_name = "FILE")]
     pub public: Option<PathBuf>,
 

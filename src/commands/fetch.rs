@@ -4,8 +4,8 @@ use super::network;
 use super::source::{self, Document};
 use crate::cli::FetchArgs;
 use crate::context::{Audience, Context, Existing, FetchResponse};
-use crate::core::exposure::{holds_secret, is_private_name, text_holds_secret};
-use crate::core::failure::quoted;
+use crate::core::exposure::{holds_secret, secret_members, value_holds_secret};
+use crate::core::failure::{printable, quoted};
 use crate::core::json::{RawObject, array, pretty, read};
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::error::{CommandError, Exit};
@@ -98,19 +98,15 @@ fn ended(mut bytes: Vec<u8>) -> Vec<u8> {
 
 /// What of the document must not be seen: whose it is, and what it is.
 fn exposures(set: &JwkSet, body: &[u8]) -> Vec<(String, String)> {
-    let own: Vec<&str> = set
-        .members()
-        .names()
-        .filter(|name| is_private_name(name))
-        .collect();
+    let own = secret_members(set.members());
     let mut exposures = Vec::new();
     if !own.is_empty() {
-        exposures.push(("the set itself".to_owned(), own.join(", ")));
+        exposures.push(("the set itself".to_owned(), listed(&own)));
     }
     for entry in set.entries() {
         let members = entry.secret_members();
         if !members.is_empty() {
-            exposures.push((entry.label(), members.join(", ")));
+            exposures.push((entry.label(), listed(&members)));
         }
     }
     // What hides elsewhere is found in what is left without the members that are named above.
@@ -122,33 +118,38 @@ fn exposures(set: &JwkSet, body: &[u8]) -> Vec<(String, String)> {
     exposures
 }
 
+fn listed(names: &[String]) -> String {
+    printable(&names.join(", "))
+}
+
 fn hides_secret(entry: &Entry) -> bool {
-    entry
-        .members()
-        .members()
-        .any(|(_, value)| text_holds_secret(value))
+    let mut members = entry.members().members();
+    members.any(|(_, value)| value_holds_secret(value))
+}
+
+/// The members that may be seen.
+fn without_secrets(members: &RawObject) -> RawObject {
+    let secret = secret_members(members);
+    let mut members = members.clone();
+    members.retain(|name, value| {
+        name == "keys" || (!secret.iter().any(|own| own == name) && !value_holds_secret(value))
+    });
+    members
 }
 
 /// The members of a key that may be seen; none of a symmetric key, and none of what is no key.
-fn without_secrets(entry: &Entry) -> Option<RawObject> {
-    let mut members = entry.members().clone();
-    if members.get("k").is_some() || members.names().next().is_none() {
-        return None;
-    }
-    members.retain(|name, value| !is_private_name(name) && !text_holds_secret(value));
-    Some(members)
+fn public_part(entry: &Entry) -> Option<RawObject> {
+    let is_key = entry.members().names().next().is_some() && !entry.is_symmetric();
+    is_key.then(|| without_secrets(entry.members()))
 }
 
 fn cleaned(set: &JwkSet) -> String {
-    let keys: Vec<RawObject> = set.entries().iter().filter_map(without_secrets).collect();
+    let keys: Vec<RawObject> = set.entries().iter().filter_map(public_part).collect();
     let text = match (set.form(), &keys[..]) {
         (Form::Array, keys) => array(keys),
         (Form::Jwk, [key]) => key.to_json(),
         (Form::Jwk | Form::Jwks, keys) => {
-            let mut members = set.members().clone();
-            members.retain(|name, value| {
-                name == "keys" || (!is_private_name(name) && !text_holds_secret(value))
-            });
+            let mut members = without_secrets(set.members());
             members.set_raw("keys", array(keys).as_str());
             members.to_json()
         }
@@ -174,7 +175,7 @@ fn one_key(set: &JwkSet, kid: &str, url: &str) -> Result<String, CommandError> {
         );
         return Err(CommandError::new("ambiguous-kid", Exit::No, message));
     }
-    let members = without_secrets(entry).ok_or_else(|| {
+    let members = public_part(entry).ok_or_else(|| {
         let message = format!(
             "the key {} is symmetric, and nothing of it may be shown",
             quoted(kid)

@@ -182,6 +182,13 @@ impl Fetcher {
         if let Some(issuer) = discovery::issuer_of_metadata_url(&start) {
             let metadata = self.get(&start, &start)?;
             require_success(&metadata, url)?;
+            // Some issuers serve their keys below the place of their metadata.
+            if matches!(
+                detect(&metadata.body),
+                Content::Keys(_) | Content::BrokenSet(_)
+            ) {
+                return Ok(metadata);
+            }
             // OpenID Connect Discovery §4.1 takes a slash off the issuer before it appends, so both
             // forms have their metadata here.
             let issuers = [issuer.as_str(), &format!("{issuer}/")];

@@ -10,6 +10,7 @@ use super::source::{self, Document, Location, shown};
 use crate::cli::{ReportFormat, VerifyArgs};
 use crate::context::Context;
 use crate::core::claims::Expectations;
+use crate::core::detect::is_meant_as_token;
 use crate::core::failure::printable_lines;
 use crate::core::json::compact;
 use crate::core::time::NumericDate;
@@ -69,7 +70,7 @@ pub(super) fn token(
     let looks_like_path = names_a_file
         || text.is_none_or(|text| text.contains(['/', '\\']))
         || context.files.exists(path);
-    let is_token = text.is_some_and(|text| crate::core::detect::looks_like_token(text.as_bytes()));
+    let is_token = text.is_some_and(is_meant_as_token);
     if looks_like_path && !is_token {
         return Ok(context.files.read(path, enough)?.beginning());
     }

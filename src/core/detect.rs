@@ -139,12 +139,20 @@ pub fn quoted_source(name: &str) -> String {
     let trimmed = name.trim_start();
     let is_content = trimmed.starts_with(['{', '[', '"'])
         || name.contains("-----BEGIN ")
-        || looks_like_token(name.as_bytes());
+        || is_meant_as_token(name);
     if is_content {
         "the argument (which is no name of a file)".to_owned()
     } else {
         quoted(name)
     }
+}
+
+/// True when a person means `text` as a token, however broken: it is one, or starts as almost every
+/// token does (a JSON object in base64), or as the header that carries one.
+#[must_use]
+pub fn is_meant_as_token(text: &str) -> bool {
+    let starts_like_one = text.starts_with("eyJ") && text.matches('.').count() >= 2;
+    starts_like_one || text.starts_with("Bearer ") || looks_like_token(text.as_bytes())
 }
 
 /// True when the first part of `text` is a token's header.

@@ -3,12 +3,13 @@
 use super::engine;
 use super::failure::{Code, Failure};
 use super::jwks::{Entry, JwkSet};
-use super::key::Material;
+use super::key::{Material, PrivateKey};
 use super::key_check::is_weakness;
 use super::key_fault::KeyFault;
 
-/// Most private keys of a document whose halves are compared: it takes up to a tenth of a second each.
-const COMPARED_PAIRS: usize = 100;
+/// What comparing the halves of the private keys of a document may cost, in units of an RSA key of 1,024
+/// bits without its primes; other keys cost less than one unit.
+const COMPARISON_BUDGET: usize = 1_000;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,21 +61,21 @@ pub struct Finding {
 /// Every finding on the keys of `set`; `published` says that anyone can read it.
 #[must_use]
 pub fn findings(set: &JwkSet, published: bool) -> Vec<Finding> {
-    let mut pairs_left = COMPARED_PAIRS;
+    let mut budget = COMPARISON_BUDGET;
     set.entries()
         .iter()
-        .flat_map(|entry| entry_findings(entry, published, &mut pairs_left))
+        .flat_map(|entry| entry_findings(entry, published, &mut budget))
         .collect()
 }
 
-fn entry_findings(entry: &Entry, published: bool, pairs_left: &mut usize) -> Vec<Finding> {
+fn entry_findings(entry: &Entry, published: bool, budget: &mut usize) -> Vec<Finding> {
     let mut found: Vec<(Failure, usize)> = entry
         .faults()
         .iter()
         .filter(|_| !is_tombstone(entry))
         .map(|fault| (fault.failure.clone(), fault.offset))
         .collect();
-    let arithmetic = arithmetic_fault(entry, pairs_left);
+    let arithmetic = arithmetic_fault(entry, budget);
     found.extend(arithmetic.map(|failure| (failure, entry.offset())));
     if published {
         found.extend(exposure(entry).map(|failure| (failure, entry.offset())));
@@ -96,7 +97,7 @@ fn entry_findings(entry: &Entry, published: bool, pairs_left: &mut usize) -> Vec
 }
 
 /// What arithmetic says of a key whose numbers have passed the cheap checks: those bound what it costs.
-fn arithmetic_fault(entry: &Entry, pairs_left: &mut usize) -> Option<Failure> {
+fn arithmetic_fault(entry: &Entry, budget: &mut usize) -> Option<Failure> {
     let weak_at_most = |fault: &KeyFault| is_weakness(fault.failure.code);
     let jwk = entry
         .jwk()
@@ -104,15 +105,21 @@ fn arithmetic_fault(entry: &Entry, pairs_left: &mut usize) -> Option<Failure> {
     match jwk.material() {
         Material::Public(public) => engine::check_public(public).err(),
         Material::Symmetric(_) => None,
-        Material::Pair(..) if *pairs_left == 0 => {
-            let message = format!(
-                "only the first {COMPARED_PAIRS} private keys were compared with their public halves"
-            );
-            Some(Failure::new(Code::NotCompared, message))
-        }
-        pair @ Material::Pair(..) => {
-            *pairs_left -= 1;
-            engine::check_pair(pair).err()
+        pair @ Material::Pair(_, private) => {
+            let cost = match private {
+                PrivateKey::Rsa { crt: None, .. } => (pair.bits() / 1024).pow(3).max(1),
+                _ => 1,
+            };
+            match budget.checked_sub(cost) {
+                None => {
+                    let message = "the halves of this key were not compared: the document has too many private keys";
+                    Some(Failure::new(Code::NotCompared, message))
+                }
+                Some(left) => {
+                    *budget = left;
+                    engine::check_pair(pair).err()
+                }
+            }
         }
     }
 }
@@ -128,7 +135,7 @@ fn exposure(entry: &Entry) -> Option<Failure> {
     if exposed.is_empty() {
         return None;
     }
-    let symmetric = entry.members().get("k").is_some();
+    let symmetric = entry.is_symmetric();
     let (code, what) = if symmetric {
         (Code::SymmetricKey, "a symmetric key")
     } else {

@@ -35,6 +35,7 @@ pub fn issuer_of_metadata_url(url: &Url) -> Option<String> {
     [OAUTH, OPENID]
         .iter()
         .find_map(|prefix| path.strip_prefix(prefix))
+        .filter(|after| after.is_empty() || after.starts_with('/'))
         .map(|after| format!("{origin}{after}"))
 }
 
@@ -139,6 +140,10 @@ mod tests {
                 Some("https://a.example"),
             ),
             ("https://a.example/jwks.json", None),
+            (
+                "https://a.example/.well-known/openid-configuration.json",
+                None,
+            ),
         ] {
             assert_eq!(
                 issuer_of_metadata_url(&url(text)).as_deref(),

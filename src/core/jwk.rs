@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::alg::{self, Algorithm};
 use super::base64url;
-use super::exposure::{is_private_name, text_holds_secret};
+use super::exposure::{secret_members, value_holds_secret};
 use super::failure::{Code, Failure, quoted};
 use super::json::{Node, Object, RawObject, Value};
 use super::key::{Material, PublicKey};
@@ -12,9 +12,6 @@ use super::key_fault::{KeyFault, fault_at};
 use super::key_writing::write_material;
 use super::time::NumericDate;
 use super::{key_reading, thumbprint};
-
-/// The members that hold private or secret values (RFC 7518 §6, RFC 8037 §2, RFC 9964).
-pub const PRIVATE_MEMBERS: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /// The members of OpenID Federation 1.0 that date a key; they stay in the private file.
 pub const LIFECYCLE_MEMBERS: [&str; 4] = ["iat", "nbf", "exp", "revoked"];
@@ -167,7 +164,10 @@ impl Jwk {
         let public = self.material.public()?.clone();
         let mut parameters = self.parameters.clone();
         let mut members = self.members.clone();
-        members.retain(|name, value| !is_private_name(name) && !text_holds_secret(value));
+        let secret = secret_members(&members);
+        members.retain(|name, value| {
+            !secret.iter().any(|own| own == name) && !value_holds_secret(value)
+        });
         if let Some(key_ops) = &parameters.key_ops {
             let public_ops = public_key_ops(key_ops);
             if public_ops.is_empty() {

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::alg::{self, Curve, KeyType, MlDsa};
 use super::base64url::{self, Base64Fault};
 use super::failure::{Code, Failure, quoted};
-use super::json::{Node, Object};
+use super::json::{Node, Object, Value};
 use super::key::{Material, PrivateKey, PublicKey, RsaCrt, Secret, minimal};
 use super::key_fault::{KeyFault, fault_at};
 
@@ -160,14 +160,24 @@ impl<'o, 'a> Members<'o, 'a> {
         }
     }
 
+    /// The value of a member; null is what some programs write for none.
+    fn present(&self, name: &str) -> Option<&'o Node<'a>> {
+        self.object
+            .get(name)
+            .filter(|node| !matches!(node.value(), Value::Null))
+    }
+
     fn is_private(&self) -> bool {
-        self.object.get("d").is_some()
+        self.present("d").is_some()
     }
 
     fn rsa(&self) -> Result<Material, KeyFault> {
         let n = minimal(&self.octets("n")?.0).to_vec();
         let e = minimal(&self.octets("e")?.0).to_vec();
-        if let Some(node) = self.object.get("oth") {
+        let primes = self.present("oth");
+        if let Some(node) =
+            primes.filter(|node| node.as_array().is_none_or(|list| !list.is_empty()))
+        {
             return Err(fault_at(
                 node,
                 Code::UnsupportedKey,
@@ -177,7 +187,7 @@ impl<'o, 'a> Members<'o, 'a> {
         }
         let given = CRT_MEMBERS
             .iter()
-            .filter(|name| self.object.get(name).is_some())
+            .filter(|name| self.present(name).is_some())
             .count();
         if !self.is_private() {
             return if given == 0 {
@@ -259,7 +269,7 @@ impl<'o, 'a> Members<'o, 'a> {
                 .octets_of_length("pub", parameters.public_bytes(), code, algorithm.name)?
                 .to_vec(),
         };
-        if self.object.get("priv").is_none() {
+        if self.present("priv").is_none() {
             return Ok(Material::Public(public));
         }
         let seed = self.secret_of_length("priv", MlDsa::SEED_BYTES, code, algorithm.name)?;
@@ -356,7 +366,7 @@ mod tests {
             Code::MalformedKey
         );
         assert_eq!(
-            code(r#"{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[]}"#).0,
+            code(r#"{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","oth":[{}]}"#).0,
             Code::UnsupportedKey
         );
         assert_eq!(

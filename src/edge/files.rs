@@ -2,15 +2,25 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where files are touched")]
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
 use crate::context::{Audience, Existing, Files, Input, Lock};
 use crate::core::detect::quoted_source;
 use crate::error::{CommandError, Exit};
+
+/// How long a lock is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+/// Pause between two tries.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+/// A temporary file this old belongs to no process that still writes it.
+const LEFTOVER_AGE: Duration = Duration::from_secs(3_600);
+const TEMPORARY_PREFIX: &str = ".jwks-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The file system of this machine.
 pub struct RealFiles;
@@ -39,6 +49,11 @@ impl Files for RealFiles {
     fn exists(&self, path: &Path) -> bool {
         // A dangling symlink counts: writing through it would create its target.
         fs::symlink_metadata(path).is_ok()
+    }
+
+    fn require_regular(&self, path: &Path) -> Result<(), CommandError> {
+        let target = target_of(path).map_err(|error| unwritable(path, error))?;
+        require_regular(path, &target)
     }
 
     fn require_writable(&self, path: &Path) -> Result<(), CommandError> {
@@ -75,7 +90,23 @@ impl Files for RealFiles {
         };
         let target = target_of(path).map_err(failed)?;
         let file = lockable(&target).map_err(|error| unreadable(path, error))?;
-        file.lock().map_err(failed)?;
+        let started = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) if started.elapsed() > LOCK_PATIENCE => {
+                    let message = format!(
+                        "another process has locked the directory of {}",
+                        shown(path)
+                    );
+                    return Err(CommandError::new("locked", Exit::File, message)
+                        .hint("is another rotation running, or did one hang?"));
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            }
+        }
+        remove_leftovers(directory_of(&target));
         Ok(Box::new(FileLock { _file: file }))
     }
 }
@@ -176,9 +207,29 @@ fn replace(target: &Path, bytes: &[u8], audience: Audience, existing: Existing) 
 
 fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new()
-        .prefix(".jwks-")
-        .suffix(".tmp")
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(TEMPORARY_SUFFIX)
         .tempfile_in(directory)
+}
+
+/// Removes what processes that were killed have left in the directory: private keys may be in it.
+/// What cannot be removed is left to the next call.
+fn remove_leftovers(directory: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX);
+        let is_old = || {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LEFTOVER_AGE))
+        };
+        if is_ours && is_old() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// A device, a pipe or a directory is not replaced by a file, whoever asks.
@@ -253,10 +304,18 @@ fn set_audience(file: &File, audience: Audience, target: &Path) -> io::Result<()
         (Audience::Everyone, Some(before)) => before.mode() & 0o777,
         (Audience::Everyone, None) => 0o666 & !umask(target),
     };
-    if let (Audience::Keepers | Audience::Everyone, Some(before)) = (audience, before) {
-        // Only root may give a file away; whoever else replaces one owns it then, as with any editor.
-        let _ = fchown(file, Some(before.uid()), Some(before.gid()));
-    }
+    let Some(before) = before.filter(|_| audience != Audience::Owner) else {
+        return file.set_permissions(fs::Permissions::from_mode(mode));
+    };
+    // Only root may give a file away, and others may choose among their own groups: whoever replaces
+    // a file owns it then, as with any editor. The bits of a group go to no other group.
+    let _ = fchown(file, None, Some(before.gid()));
+    let _ = fchown(file, Some(before.uid()), None);
+    let same_group = file.metadata()?.gid() == before.gid();
+    let mode = match audience {
+        Audience::Keepers if !same_group => mode & 0o600,
+        _ => mode,
+    };
     file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
@@ -267,7 +326,7 @@ fn umask(target: &Path) -> u32 {
     use std::os::unix::fs::MetadataExt;
     const CAUTIOUS: u32 = 0o022;
     tempfile::Builder::new()
-        .prefix(".jwks-")
+        .prefix(TEMPORARY_PREFIX)
         .make_in(directory_of(target), |path| File::create_new(path))
         .and_then(|probe| probe.as_file().metadata())
         .map_or(CAUTIOUS, |metadata| 0o666 & !metadata.mode())

@@ -28,6 +28,9 @@ fn keeps(run: &Run, secret: &str) {
     assert!(!run.stderr.contains(secret), "{}", run.stderr);
 }
 
+/// What could be octets of a key: a word under the name of a member of another key type is no secret.
+const OCTETS: &str = "SECRETSECRETSECRETSECRET";
+
 /// The words of the lines that carry the code.
 fn words(run: &Run) -> Vec<&str> {
     run.stderr
@@ -51,7 +54,7 @@ fn a_private_key_is_printed_without_its_private_member() {
 fn every_private_member_is_named_and_left_out() {
     let mut key = json!({"kty": "RSA", "kid": "leaky", "n": "AQAB", "e": "AQAB", "vendor": 1.50});
     for name in MEMBERS {
-        key[name] = json!("SECRET");
+        key[name] = json!(OCTETS);
     }
     let run = fetched(json!({"keys": [key, public_key()], "issuer": "x"}).to_string());
     keeps(&run, "SECRET");
@@ -71,7 +74,7 @@ fn every_private_member_is_named_and_left_out() {
 fn each_private_member_alone_is_enough() {
     for name in MEMBERS {
         let mut key = public_key();
-        key[name] = json!("SECRET");
+        key[name] = json!(OCTETS);
         let run = fetched(json!({"keys": [key]}).to_string());
         keeps(&run, "SECRET");
         assert!(words(&run).contains(&name), "no {name} in: {}", run.stderr);
@@ -95,7 +98,7 @@ fn members_in_disguise_are_left_out_too() {
 #[test]
 fn keys_that_cannot_be_read_keep_their_secrets_too() {
     for key in [
-        r#"{"d":"SECRET"}"#,
+        r#"{"d":"SECRETSECRETSECRETSECRET"}"#,
         r#"{"kty":"XYZ","d":"SECRET"}"#,
         r#"{"kty":"OKP","crv":"Ed25519","d":"SECRET"}"#,
         r#"{"kty":["RSA"],"p":"SECRET"}"#,
@@ -159,4 +162,13 @@ fn one_bad_set_of_several_is_a_no() {
     let run = fetch(server.url("/bad")).arg(server.url("/good")).run();
     keeps(&run, &private_member());
     assert_eq!(server.targets(), ["/bad", "/good"]);
+}
+
+#[test]
+fn an_ordinary_word_under_such_a_name_is_no_secret() {
+    let mut key = public_key();
+    key["p"] = json!("production");
+    key["k"] = Value::Null;
+    let body = format!("{}\n", json!({"keys": [key]}));
+    assert_eq!(fetched(body.clone()).succeeds().text(), body);
 }

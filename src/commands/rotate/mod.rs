@@ -76,8 +76,7 @@ impl Rotation<'_> {
         }
         self.warn_of_unpublished_keys(context);
         let new_keys = successors(self.set, plan, self.now)?;
-        let after = self.write_private(context, &apply(self.set, plan, &new_keys))?;
-        self.publish(context, &after)?;
+        self.write(context, &apply(self.set, plan, &new_keys))?;
         self.show(context, &view(self.set, plan, &new_keys, false, self.now))
     }
 
@@ -87,21 +86,20 @@ impl Rotation<'_> {
             CommandError::new(code, exit, message)
         };
         match refusal {
-            Refusal::UnderWay { pending, activates } => {
-                let activates = match self.heal(context) {
+            Refusal::UnderWay { .. } => {
+                let healed = match self.heal(context) {
                     Err(error) => return error,
-                    Ok(postponed) => postponed.unwrap_or(*activates),
+                    Ok(healed) => healed,
                 };
-                let pending = pending.clone();
-                error(
-                    "rotation-under-way",
-                    Exit::No,
-                    &Refusal::UnderWay { pending, activates },
-                )
-                .hint(format!(
-                    "the next rotation is safe from {activates} on ({})",
-                    activates.relative_to(self.now)
-                ))
+                let refusal = healed.as_ref().unwrap_or(refusal);
+                let refused = error("rotation-under-way", Exit::No, refusal);
+                match refusal {
+                    Refusal::UnderWay { activates, .. } => refused.hint(format!(
+                        "the next rotation is safe from {activates} on ({})",
+                        activates.relative_to(self.now)
+                    )),
+                    _ => refused,
+                }
             }
             Refusal::PublicKeys(_) => error("public-key", Exit::File, refusal)
                 .hint("rotate the private file, and let --public write the published one"),
@@ -110,8 +108,8 @@ impl Rotation<'_> {
     }
 
     /// Makes good what an earlier call, which stopped before it published, has left undone. Gives the
-    /// time of a takeover that had to be put off for it.
-    fn heal(&self, context: &mut Context<'_>) -> Result<Option<NumericDate>, CommandError> {
+    /// refusal as it is afterwards, when a takeover had to be put off for it.
+    fn heal(&self, context: &mut Context<'_>) -> Result<Option<Refusal>, CommandError> {
         if self.arguments.dry_run || self.arguments.public.is_none() {
             return Ok(None);
         }
@@ -121,18 +119,18 @@ impl Rotation<'_> {
             before.is_some_and(|before| before.holds(jwk))
         };
         let Some(postponement) = postpone(self.set, &self.policy, self.now, was_published) else {
-            self.publish(context, self.set)?;
+            let published = self.published_text(self.set)?;
+            self.publish(context, published)?;
             return Ok(None);
         };
-        let after = self.write_private(context, &postponement.keys)?;
-        self.publish(context, &after)?;
+        let after = self.write(context, &postponement.keys)?;
         let text = format!(
             "{} was not published in time; its takeover is put off to {}",
             postponement.labels.join(", "),
             postponement.activates
         );
         context.say(&warning(&text, Paint::new(context.stderr.color)));
-        Ok(Some(postponement.activates))
+        Ok(plan(&after, &self.policy, self.now).err())
     }
 
     /// A key that signs although nobody could know it: nothing can be put off any more.
@@ -153,59 +151,55 @@ impl Rotation<'_> {
         }
     }
 
-    /// Writes the private file with these keys; what is written is read first, so that no set is left
-    /// behind that the next call could not read.
-    fn write_private(
-        &self,
-        context: &mut Context<'_>,
-        keys: &[RawObject],
-    ) -> Result<JwkSet, CommandError> {
-        let json = with_keys(self.set, keys);
-        let laid_out = pretty(&json);
-        // Deep values grow by their indentation; a set that would become too long stays on one line.
-        let text = if laid_out.len() < SET_LIMIT {
-            laid_out
-        } else {
-            json
-        };
-        let mut file = Zeroizing::new(Vec::with_capacity(text.len() + 1));
-        file.extend_from_slice(text.as_bytes());
-        file.push(b'\n');
+    /// Writes the private file with these keys, then the published one. Both are made, and the private
+    /// one read again, before either is written: no set is left behind that the next call could not
+    /// read, and none that could not be published.
+    fn write(&self, context: &mut Context<'_>, keys: &[RawObject]) -> Result<JwkSet, CommandError> {
         let name = shown(&self.arguments.file);
-        if file.len() > SET_LIMIT {
-            let message = format!("{name} would become longer than {SET_LIMIT} bytes");
-            return Err(CommandError::new("input-too-large", Exit::File, message));
-        }
+        let file = document(&with_keys(self.set, keys), &name)?;
         let after = JwkSet::read(&file).map_err(|fault| {
             let context = format!("{name} could not be read again after the rotation");
             CommandError::from_failure(Exit::File, context, &fault.failure)
         })?;
+        let published = self.published_text(&after)?;
         context.files.write(
             &self.arguments.file,
             &file,
             Audience::Keepers,
             Existing::Replace,
         )?;
+        self.publish(context, published)?;
         Ok(after)
     }
 
-    /// Writes the published set when it differs from what is there.
-    fn publish(&self, context: &mut Context<'_>, set: &JwkSet) -> Result<(), CommandError> {
+    /// The published set of `set`, when one is asked for.
+    fn published_text(&self, set: &JwkSet) -> Result<Option<Zeroizing<Vec<u8>>>, CommandError> {
         let Some(path) = &self.arguments.public else {
-            return Ok(());
+            return Ok(None);
         };
         // Symmetric keys have been refused before.
         let keys = published(set, self.now).unwrap_or_default();
-        let text = format!("{}\n", pretty(&jwks::document(&keys)).as_str());
+        document(&jwks::document(&keys), &shown(path)).map(Some)
+    }
+
+    /// Writes the published set when it differs from what is there.
+    fn publish(
+        &self,
+        context: &mut Context<'_>,
+        text: Option<Zeroizing<Vec<u8>>>,
+    ) -> Result<(), CommandError> {
+        let (Some(path), Some(text)) = (&self.arguments.public, text) else {
+            return Ok(());
+        };
         let before = self.published_before.as_ref();
-        if before.is_some_and(|before| before.bytes == text.as_bytes()) {
+        if before.is_some_and(|before| before.bytes == *text) {
             return Ok(());
         }
         context
             .files
-            .write(path, text.as_bytes(), Audience::Everyone, Existing::Replace)?;
-        let text = format!("wrote the published set to {}", shown(path));
-        context.say(&note(&text, Paint::new(context.stderr.color)));
+            .write(path, &text, Audience::Everyone, Existing::Replace)?;
+        let line = format!("wrote the published set to {}", shown(path));
+        context.say(&note(&line, Paint::new(context.stderr.color)));
         Ok(())
     }
 
@@ -265,6 +259,24 @@ fn successors(
             make(shape, parameters, &kid_rule_of(like)).map_err(failed)
         })
         .collect()
+}
+
+/// The contents of a file: laid out, and short enough to be read again.
+fn document(json: &str, name: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let laid_out = pretty(json);
+    let text = if laid_out.len() < SET_LIMIT {
+        laid_out.as_str()
+    } else {
+        json
+    };
+    if text.len() >= SET_LIMIT {
+        let message = format!("{name} would become longer than {SET_LIMIT} bytes");
+        return Err(CommandError::new("input-too-large", Exit::File, message));
+    }
+    let mut file = Zeroizing::new(Vec::with_capacity(text.len() + 1));
+    file.extend_from_slice(text.as_bytes());
+    file.push(b'\n');
+    Ok(file)
 }
 
 /// The document of `set` with other keys.

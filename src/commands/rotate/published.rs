@@ -6,6 +6,8 @@ use crate::cli::RotateArgs;
 use crate::commands::source::shown;
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect};
+use crate::core::exposure::{holds_secret, secret_members};
+use crate::core::json::read;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, JwkSet, SET_LIMIT};
 use crate::core::lifecycle::published;
@@ -46,6 +48,7 @@ pub(super) fn published_before(
         ));
     }
     require_publishable(set, path, now)?;
+    context.files.require_regular(path)?;
     if !arguments.dry_run {
         context.files.require_writable(path)?;
     }
@@ -55,14 +58,7 @@ pub(super) fn published_before(
         Err(error) => return Err(error),
     };
     let set = match detect(&bytes) {
-        Content::Keys(set)
-            if set
-                .entries()
-                .iter()
-                .all(|entry| entry.secret_members().is_empty()) =>
-        {
-            Some(set)
-        }
+        Content::Keys(set) if is_public(&set, &bytes) => Some(set),
         Content::Other(Other::Empty) => None,
         _ => {
             let message = format!(
@@ -92,4 +88,11 @@ fn require_publishable(set: &JwkSet, path: &Path, now: NumericDate) -> Result<()
             Err(CommandError::new("symmetric-key", Exit::File, message))
         }
     }
+}
+
+/// True when nothing is lost with the document: no secret is in it, and it holds keys alone.
+fn is_public(set: &JwkSet, bytes: &[u8]) -> bool {
+    let hides = read(bytes).map_or(true, |node| holds_secret(&node));
+    let is_key = |entry: &Entry| entry.members().get("kty").is_some();
+    !hides && secret_members(set.members()).is_empty() && set.entries().iter().all(is_key)
 }

@@ -125,10 +125,18 @@ pub fn compact(json: &str) -> Zeroizing<String> {
     layout(json, None)
 }
 
-/// Valid JSON laid out with two spaces a level; nothing but white space changes.
+/// Valid JSON laid out with two spaces a level; nothing but white space changes. What would grow
+/// beyond measure by that, as many small values at a deep level do, stays on one line.
 #[must_use]
 pub fn pretty(json: &str) -> Zeroizing<String> {
-    layout(json, Some(2))
+    const INDENT: Option<usize> = Some(2);
+    const ALWAYS_LAID_OUT: usize = 16 * 1024;
+    const GREATEST_GROWTH: usize = 4;
+    let length = Layout::measure(json, INDENT);
+    if length > ALWAYS_LAID_OUT && length / GREATEST_GROWTH > json.len() {
+        return compact(json);
+    }
+    layout(json, INDENT)
 }
 
 fn layout(json: &str, indent: Option<usize>) -> Zeroizing<String> {

@@ -1,14 +1,39 @@
 //! One key of a set: its diagnosis, and what keeps it from checking a signature.
 
+use std::collections::HashSet;
+
 use crate::core::alg::Algorithm;
+use crate::core::exposure::{secret_members, value_holds_secret};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Node, Object, RawObject};
-use crate::core::jwk::{Jwk, PRIVATE_MEMBERS, is_revoked};
+use crate::core::jwk::{Jwk, is_revoked};
 use crate::core::key_check;
 use crate::core::key_fault::KeyFault;
+use crate::core::thumbprint;
 
 /// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
 const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
+
+/// The keys whose private half stands in the document, wherever in it: under another kid it is no
+/// less known.
+#[derive(Default)]
+pub(super) struct Exposed(HashSet<[u8; 32]>);
+
+impl Exposed {
+    /// Those among `entries`.
+    pub(super) fn among(entries: &[Entry]) -> Self {
+        let exposed = entries.iter().filter(|entry| entry.is_exposed());
+        Self(exposed.filter_map(Entry::material_hash).collect())
+    }
+
+    /// True when the entry is one of them.
+    pub(super) fn holds(&self, entry: &Entry) -> bool {
+        !self.0.is_empty()
+            && entry
+                .material_hash()
+                .is_some_and(|hash| self.0.contains(&hash))
+    }
+}
 
 /// A key of a set, with its diagnosis.
 pub struct Entry {
@@ -72,19 +97,33 @@ impl Entry {
         &self.members
     }
 
-    /// The members of the key that must not be seen, by name.
+    /// The names of the members that must not be seen.
     #[must_use]
-    pub fn secret_members(&self) -> Vec<&'static str> {
-        PRIVATE_MEMBERS
-            .into_iter()
-            .filter(|name| self.members.get(name).is_some())
-            .collect()
+    pub fn secret_members(&self) -> Vec<String> {
+        secret_members(&self.members)
+    }
+
+    /// True when nothing of the entry may be seen.
+    #[must_use]
+    pub fn is_symmetric(&self) -> bool {
+        self.members.get("kty").is_some_and(|kty| kty == "\"oct\"")
     }
 
     /// True when whoever sees an asymmetric key of this document can sign with it. Symmetric keys
     /// are told apart, since the reason to refuse them is another.
     pub(super) fn is_exposed(&self) -> bool {
-        self.members.get("k").is_none() && !self.secret_members().is_empty()
+        let hides = || {
+            self.members
+                .members()
+                .any(|(_, value)| value_holds_secret(value))
+        };
+        !self.is_symmetric() && (!self.secret_members().is_empty() || hides())
+    }
+
+    fn material_hash(&self) -> Option<[u8; 32]> {
+        self.jwk
+            .as_ref()
+            .map(|jwk| thumbprint::sha256(jwk.material()))
     }
 
     /// The key as messages name it: `key "kid"`, or `key 3` counted from 1.
@@ -133,11 +172,11 @@ impl Entry {
     }
 
     /// Why the key cannot check a signature of `algorithm`; none when it can.
-    pub(super) fn objection(&self, algorithm: &Algorithm, published: bool) -> Option<String> {
+    pub(super) fn objection(&self, algorithm: &Algorithm, exposed: &Exposed) -> Option<String> {
         if self.revoked {
             return Some("it is revoked".to_owned());
         }
-        if published && self.is_exposed() {
+        if exposed.holds(self) {
             return Some("its private half is published with it".to_owned());
         }
         if let Some(fault) = self.faults.first() {

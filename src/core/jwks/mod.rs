@@ -10,6 +10,7 @@ use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonFault, Node, Position, RawObject, array, read};
 
 pub use entry::Entry;
+use entry::Exposed;
 
 /// Longest document that is read as a set, in bytes, unless another limit is asked for.
 pub const SET_LIMIT: usize = 4 << 20;
@@ -184,11 +185,16 @@ impl JwkSet {
         if named.is_empty() {
             return Err(self.unknown_kid(kid.unwrap_or_default()));
         }
+        let exposed = if published {
+            Exposed::among(&self.entries)
+        } else {
+            Exposed::default()
+        };
         let (fitting, others): (Vec<&Entry>, Vec<&Entry>) = named
             .iter()
-            .partition(|entry| entry.objection(algorithm, published).is_none());
+            .partition(|entry| entry.objection(algorithm, &exposed).is_none());
         if fitting.is_empty() {
-            return Err(no_match(&others, algorithm, kid.is_some(), published));
+            return Err(no_match(&others, algorithm, kid.is_some(), &exposed));
         }
         if published && algorithm.key_type == KeyType::Oct {
             return Err(Failure::new(
@@ -245,7 +251,7 @@ impl JwkSet {
     }
 }
 
-fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool, published: bool) -> Failure {
+fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool, exposed: &Exposed) -> Failure {
     const SHOWN: usize = 5;
     if let ([entry], true) = (others, by_kid) {
         if entry.is_revoked() {
@@ -268,7 +274,7 @@ fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool, published: b
             };
         }
     }
-    if published && others.iter().all(|entry| entry.is_exposed()) {
+    if others.iter().all(|entry| exposed.holds(entry)) {
         let labels: Vec<String> = others
             .iter()
             .take(SHOWN)
@@ -285,7 +291,7 @@ fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool, published: b
         .iter()
         .take(SHOWN)
         .map(|entry| {
-            let objection = entry.objection(algorithm, published).unwrap_or_default();
+            let objection = entry.objection(algorithm, exposed).unwrap_or_default();
             format!("{}: {objection}", entry.label())
         })
         .collect::<Vec<_>>()

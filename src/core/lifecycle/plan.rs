@@ -217,8 +217,9 @@ pub fn postpone(
     for (_, members) in groups(set) {
         let late = |entry: &&&Entry| {
             entry.usable().is_some_and(|jwk| {
-                let nbf = jwk.parameters().nbf;
-                nbf.is_some_and(|nbf| nbf > now && nbf < activates) && !was_published(jwk)
+                let dates = jwk.parameters();
+                let too_soon = dates.nbf.is_some_and(|nbf| nbf > now && nbf < activates);
+                too_soon && !was_postponed(jwk, policy) && !was_published(jwk)
             })
         };
         let late: Vec<&Entry> = members.iter().filter(late).copied().collect();
@@ -239,6 +240,16 @@ pub fn postpone(
         labels,
         activates,
     })
+}
+
+/// Once is enough: a published set that is missing again and again is moved elsewhere by whoever
+/// publishes it, and a takeover that is put off each time would never come.
+fn was_postponed(jwk: &Jwk, policy: &RotationPolicy) -> bool {
+    let dates = jwk.parameters();
+    match (dates.iat, dates.nbf) {
+        (Some(iat), Some(nbf)) => nbf > iat.plus(policy.cache_ttl).plus(policy.margin),
+        _ => false,
+    }
 }
 
 fn changed(entry: &Entry, change: impl FnOnce(&mut Jwk)) -> RawObject {

@@ -10,6 +10,9 @@ use crate::core::jwk::Jwk;
 use crate::core::jwks::{CANDIDATE_LIMIT, Entry, JwkSet};
 use crate::core::key::{Material, Secret};
 
+/// Longest message that is hashed again and again for a hint.
+const LONGEST_MESSAGE: usize = 1 << 20;
+
 /// What explains a signature over `message` that the key of `entry` did not make with `algorithm`.
 pub(super) fn explain(
     set: &JwkSet,
@@ -18,6 +21,9 @@ pub(super) fn explain(
     message: &[u8],
     signature: &[u8],
 ) -> Option<String> {
+    if message.len() > LONGEST_MESSAGE {
+        return None;
+    }
     let jwk = entry.usable()?;
     another_algorithm(jwk, algorithm, message, signature)
         .or_else(|| secret_taken_as_text(jwk, algorithm, message, signature))

@@ -159,6 +159,12 @@ impl RealSession {
     /// A redirect may lead to https, and from this machine to this machine; never from https to http.
     fn permitted(&self, start: &Url, from: &Url, target: Url) -> Result<Url, CommandError> {
         let stays_here = is_loopback(start) && is_loopback(from) && is_loopback(&target);
+        if !target.username().is_empty() || target.password().is_some() {
+            return Err(fault::redirect(
+                start,
+                "to a URL with a user name or password",
+            ));
+        }
         let http_allowed = from.scheme() == "http" && (self.options.allow_http || stays_here);
         match target.scheme() {
             "https" => Ok(target),
