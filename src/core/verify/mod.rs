@@ -260,35 +260,39 @@ impl Run<'_> {
         self.checks.record("typ", result);
     }
 
-    /// Chooses keys and tries them.
+    /// The keys that may have signed; none when that has been reported.
+    fn candidates<'s>(
+        &mut self,
+        header: &ProtectedHeader,
+        algorithm: &'static Algorithm,
+        set: &'s JwkSet,
+    ) -> Option<Vec<&'s Entry>> {
+        // A kid of a wrong type has been reported, and must not count as none.
+        let about_kid = |fault: &Failure| fault.member.as_deref() == Some("kid");
+        if header.faults.iter().any(about_kid) {
+            self.checks.skip("key", "the header's kid is no string");
+            return None;
+        }
+        let kid = header.kid.as_deref();
+        match set.candidates(kid, algorithm, self.policy.keys_are_published) {
+            Ok(candidates) => Some(candidates),
+            Err(failure) => {
+                self.checks.fail("key", failure);
+                let reason = "there is no key to check it with";
+                self.checks.skip("signature", reason);
+                None
+            }
+        }
+    }
+
+    /// Tries the keys that may have signed.
     fn signature<'s>(
         &mut self,
         parts: &Parts<'_>,
         algorithm: &'static Algorithm,
         set: &'s JwkSet,
     ) -> Option<(&'s Jwk, &'static Algorithm)> {
-        // A kid of a wrong type has been reported, and must not count as none.
-        let kid_is_sound = !parts
-            .header
-            .faults
-            .iter()
-            .any(|fault| fault.member.as_deref() == Some("kid"));
-        let candidates = if kid_is_sound {
-            let kid = parts.header.kid.as_deref();
-            set.candidates(kid, algorithm, self.policy.keys_are_published)
-        } else {
-            self.checks.skip("key", "the header's kid is no string");
-            return None;
-        };
-        let candidates = match candidates {
-            Ok(candidates) => candidates,
-            Err(failure) => {
-                self.checks.fail("key", failure);
-                self.checks
-                    .skip("signature", "there is no key to check it with");
-                return None;
-            }
-        };
+        let candidates = self.candidates(&parts.header, algorithm, set)?;
         let labels: Vec<String> = candidates.iter().map(|entry| entry.label()).collect();
         self.checks.pass("key", labels.join(", "));
         let signing_input = self.signing_input(parts);
