@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::source::shown;
 use crate::cli::{GenerateArgs, KidSource};
 use crate::context::{Audience, Context, Existing};
 use crate::core::alg::{self, Algorithm, KeyType, Standing};
+use crate::core::detect::quoted_path;
 use crate::core::failure::quoted;
 use crate::core::json::{RawObject, pretty};
 use crate::core::jwk::{Parameters, PrivateJwk};
@@ -42,7 +42,7 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
                 &format!(
                     "wrote {} to {}, for you alone to read",
                     names(&keys),
-                    shown(path)
+                    quoted_path(path)
                 ),
             );
         }
@@ -59,7 +59,7 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
             .write(path, text.as_bytes(), Audience::Everyone, existing)?;
         tell(
             context,
-            &format!("wrote the public half to {}", shown(path)),
+            &format!("wrote the public half to {}", quoted_path(path)),
         );
     }
     Ok(Exit::Success)
@@ -158,11 +158,14 @@ fn target<'p>(
     }
     match context.person {
         Some(person)
-            if person.agree(&format!("{} exists already. Replace it?", shown(path)))? =>
+            if person.agree(&format!(
+                "{} exists already. Replace it?",
+                quoted_path(path)
+            ))? =>
         {
             Ok(Some((path, Existing::Replace)))
         }
-        _ => Err(CommandError::file_exists(&shown(path))),
+        _ => Err(CommandError::file_exists(&quoted_path(path))),
     }
 }
 

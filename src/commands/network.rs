@@ -5,10 +5,9 @@ use std::path::Path;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::source::shown;
 use crate::cli::{HeaderArgument, NetworkArgs};
 use crate::context::{Context, FetchOptions, FetchResponse, Session};
-use crate::core::detect::{Content, Other, detect};
+use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::discovery::{self, MetadataFault, is_loopback};
 use crate::core::failure::quoted;
 use crate::error::{CommandError, Exit};
@@ -27,7 +26,7 @@ pub(super) fn open(
         None => None,
         Some(path) => {
             let input = context.files.read(path, OPTION_FILE_LIMIT)?;
-            Some(input.whole(&shown(path))?.to_vec())
+            Some(input.whole(&quoted_path(path))?.to_vec())
         }
     };
     let headers = arguments

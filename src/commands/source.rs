@@ -1,7 +1,7 @@
 //! Sources of keys: files, standard input and URLs, told apart here and read in one way.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
@@ -148,9 +148,4 @@ pub(super) fn require_one_reader(uses: &[bool]) -> Result<(), CommandError> {
 /// True when the argument is `-`.
 pub(super) fn is_standard_input(argument: &OsStr) -> bool {
     argument == "-"
-}
-
-/// A path as messages name it.
-pub(super) fn shown(path: &Path) -> String {
-    quoted_source(&path.to_string_lossy())
 }

@@ -6,11 +6,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::network;
-use super::source::{self, Document, Location, shown};
+use super::source::{self, Document, Location};
 use crate::cli::{ReportFormat, VerifyArgs};
 use crate::context::Context;
 use crate::core::claims::Expectations;
-use crate::core::detect::is_meant_as_token;
+use crate::core::detect::{is_meant_as_token, quoted_path};
 use crate::core::failure::printable_lines;
 use crate::core::json::compact;
 use crate::core::time::NumericDate;
@@ -103,7 +103,7 @@ fn policy(
         }
         Some(path) => {
             let input = context.files.read(path, CONTENT_LIMIT)?;
-            Content::Detached(input.whole(&shown(path))?.to_vec())
+            Content::Detached(input.whole(&quoted_path(path))?.to_vec())
         }
         None if arguments.signature_only => Content::Octets,
         None => Content::Claims,

@@ -1,5 +1,7 @@
 //! What a document is, told by its content and never by its name.
 
+use std::path::Path;
+
 use super::failure::{Failure, quoted};
 use super::json::{Node, Object, read};
 use super::jwks::{JwkSet, SetFault};
@@ -145,6 +147,12 @@ pub fn quoted_source(name: &str) -> String {
     } else {
         quoted(name)
     }
+}
+
+/// A path as messages show it; see [`quoted_source`].
+#[must_use]
+pub fn quoted_path(path: &Path) -> String {
+    quoted_source(&path.to_string_lossy())
 }
 
 /// True when a person means `text` as a token, however broken: it is one, or starts as almost every

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use crate::context::{Audience, Existing, Files, Input, Lock};
-use crate::core::detect::quoted_source;
+use crate::core::detect::quoted_path;
 use crate::error::{CommandError, Exit};
 
 /// How long a lock is waited for.
@@ -76,7 +76,7 @@ impl Files for RealFiles {
         require_regular(path, &target)?;
         replace(&target, bytes, audience, existing).map_err(|error| {
             if error.kind() == io::ErrorKind::AlreadyExists && existing == Existing::Refuse {
-                CommandError::file_exists(&shown(path))
+                CommandError::file_exists(&quoted_path(path))
             } else {
                 unwritable(path, error)
             }
@@ -85,7 +85,7 @@ impl Files for RealFiles {
 
     fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError> {
         let failed = |error: io::Error| {
-            let message = format!("cannot lock the directory of {}", shown(path));
+            let message = format!("cannot lock the directory of {}", quoted_path(path));
             CommandError::new("file-unreadable", Exit::File, message).cause(error)
         };
         let target = target_of(path).map_err(failed)?;
@@ -98,7 +98,7 @@ impl Files for RealFiles {
                 Err(TryLockError::WouldBlock) if started.elapsed() > LOCK_PATIENCE => {
                     let message = format!(
                         "another process has locked the directory of {}",
-                        shown(path)
+                        quoted_path(path)
                     );
                     return Err(CommandError::new("locked", Exit::File, message)
                         .hint("is another rotation running, or did one hang?"));
@@ -129,10 +129,6 @@ fn lockable(target: &Path) -> io::Result<File> {
     File::open(target)
 }
 
-fn shown(path: &Path) -> String {
-    quoted_source(&path.to_string_lossy())
-}
-
 fn open(path: &Path) -> Result<File, CommandError> {
     let file = File::open(path).map_err(|error| unreadable(path, error))?;
     match file.metadata() {
@@ -143,7 +139,7 @@ fn open(path: &Path) -> Result<File, CommandError> {
 }
 
 fn unwritable(path: &Path, error: io::Error) -> CommandError {
-    let message = format!("cannot write {}", shown(path));
+    let message = format!("cannot write {}", quoted_path(path));
     // What the library for temporary files wraps around the reason names a file that nobody knows.
     let reason = match error.raw_os_error() {
         Some(_) => error,
@@ -157,10 +153,10 @@ fn unreadable(path: &Path, error: io::Error) -> CommandError {
         CommandError::new(
             "file-not-found",
             Exit::File,
-            format!("there is no file {}", shown(path)),
+            format!("there is no file {}", quoted_path(path)),
         )
     } else {
-        let message = format!("cannot read {}", shown(path));
+        let message = format!("cannot read {}", quoted_path(path));
         CommandError::new("file-unreadable", Exit::File, message).cause(error)
     }
 }
@@ -237,7 +233,7 @@ fn require_regular(path: &Path, target: &Path) -> Result<(), CommandError> {
     match fs::symlink_metadata(target) {
         Ok(metadata) if metadata.is_dir() => Err(is_a_directory(path)),
         Ok(metadata) if !metadata.is_file() => {
-            let message = format!("{} is no regular file", shown(path));
+            let message = format!("{} is no regular file", quoted_path(path));
             Err(CommandError::new("not-a-regular-file", Exit::File, message))
         }
         _ => Ok(()),
@@ -245,7 +241,7 @@ fn require_regular(path: &Path, target: &Path) -> Result<(), CommandError> {
 }
 
 fn is_a_directory(path: &Path) -> CommandError {
-    let message = format!("{} is a directory, not a file", shown(path));
+    let message = format!("{} is a directory, not a file", quoted_path(path));
     CommandError::new("is-a-directory", Exit::File, message)
 }
 

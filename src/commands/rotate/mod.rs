@@ -6,8 +6,9 @@ mod view;
 use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
-use crate::commands::source::{self, Location, shown};
+use crate::commands::source::{self, Location};
 use crate::context::{Audience, Context, Existing};
+use crate::core::detect::quoted_path;
 use crate::core::json::{RawObject, array, pretty};
 use crate::core::jwk::{Jwk, Parameters, PrivateJwk};
 use crate::core::jwks::{self, Form, JwkSet, SET_LIMIT};
@@ -82,7 +83,10 @@ impl Rotation<'_> {
 
     fn refuse(&self, context: &mut Context<'_>, refusal: &Refusal) -> CommandError {
         let error = |code, exit, refusal: &Refusal| {
-            let message = format!("cannot rotate {}: {refusal}", shown(&self.arguments.file));
+            let message = format!(
+                "cannot rotate {}: {refusal}",
+                quoted_path(&self.arguments.file)
+            );
             CommandError::new(code, exit, message)
         };
         match refusal {
@@ -155,7 +159,7 @@ impl Rotation<'_> {
     /// one read again, before either is written: no set is left behind that the next call could not
     /// read, and none that could not be published.
     fn write(&self, context: &mut Context<'_>, keys: &[RawObject]) -> Result<JwkSet, CommandError> {
-        let name = shown(&self.arguments.file);
+        let name = quoted_path(&self.arguments.file);
         let file = document(&with_keys(self.set, keys), &name)?;
         let after = JwkSet::read(&file).map_err(|fault| {
             let context = format!("{name} could not be read again after the rotation");
@@ -179,7 +183,7 @@ impl Rotation<'_> {
         };
         // Symmetric keys have been refused before.
         let keys = published(set, self.now).unwrap_or_default();
-        document(&jwks::document(&keys), &shown(path)).map(Some)
+        document(&jwks::document(&keys), &quoted_path(path)).map(Some)
     }
 
     /// Writes the published set when it differs from what is there.
@@ -198,7 +202,7 @@ impl Rotation<'_> {
         context
             .files
             .write(path, &text, Audience::Everyone, Existing::Replace)?;
-        let line = format!("wrote the published set to {}", shown(path));
+        let line = format!("wrote the published set to {}", quoted_path(path));
         context.say(&note(&line, Paint::new(context.stderr.color)));
         Ok(())
     }

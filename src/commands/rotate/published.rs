@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use crate::cli::RotateArgs;
-use crate::commands::source::shown;
 use crate::context::Context;
-use crate::core::detect::{Content, Other, detect};
+use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::exposure::{holds_secret, secret_members};
 use crate::core::json::read;
 use crate::core::jwk::Jwk;
@@ -53,7 +52,7 @@ pub(super) fn published_before(
         context.files.require_writable(path)?;
     }
     let bytes = match context.files.read(path, SET_LIMIT) {
-        Ok(input) => input.whole(&shown(path))?.to_vec(),
+        Ok(input) => input.whole(&quoted_path(path))?.to_vec(),
         Err(error) if error.code == "file-not-found" => return Ok(None),
         Err(error) => return Err(error),
     };
@@ -63,7 +62,7 @@ pub(super) fn published_before(
         _ => {
             let message = format!(
                 "{} is no published key set, and is not replaced by one",
-                shown(path)
+                quoted_path(path)
             );
             return Err(
                 CommandError::new("not-a-published-set", Exit::File, message).hint(
@@ -83,7 +82,7 @@ fn require_publishable(set: &JwkSet, path: &Path, now: NumericDate) -> Result<()
             let message = format!(
                 "{} cannot be published in {}: a symmetric key has no public half",
                 symmetric.join(", "),
-                shown(path)
+                quoted_path(path)
             );
             Err(CommandError::new("symmetric-key", Exit::File, message))
         }
