@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::core::time::{NumericDate, parse_time};
@@ -257,7 +258,7 @@ pub trait Session {
     ///
     /// # Errors
     /// A code for each way in which a request can fail.
-    fn get(&self, url: &str, with_headers: bool) -> Result<FetchResponse, CommandError>;
+    fn get(&self, url: &Url, with_headers: bool) -> Result<FetchResponse, CommandError>;
 }
 
 /// The person at the terminal.

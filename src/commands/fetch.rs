@@ -41,7 +41,7 @@ fn fetched(
     response: &FetchResponse,
 ) -> Result<Exit, CommandError> {
     let paint = Paint::new(context.stderr.color);
-    let document = Document::of_response(url, response);
+    let document = Document::fetched(url, response.body.clone());
     let set = source::keys(&document)?;
     context.say(&message::note(&facts(response, set.entries().len()), paint));
     let exposed = exposures(&set, &response.body);

@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
+use super::tell;
 use crate::cli::{GenerateArgs, KidSource};
 use crate::context::{Audience, Context, Existing};
 use crate::core::alg::{self, Algorithm, KeyType, Standing};
 use crate::core::detect::quoted_path;
 use crate::core::failure::quoted;
-use crate::core::json::{RawObject, pretty};
+use crate::core::json::{self, RawObject};
 use crate::core::jwk::{Parameters, PrivateJwk};
 use crate::core::jwks;
 use crate::core::new_key::{KidRule, make, shape};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
-use crate::output::message::note;
-use crate::output::paint::Paint;
 
 /// Makes keys and prints or writes them.
 ///
@@ -217,9 +216,7 @@ fn document(keys: &[RawObject], as_set: bool) -> zeroize::Zeroizing<String> {
         [key] if !as_set => key.to_json(),
         keys => jwks::document(keys),
     };
-    let mut text = pretty(&text);
-    text.push('\n');
-    text
+    json::document(&text)
 }
 
 fn names(keys: &[PrivateJwk]) -> String {
@@ -230,9 +227,4 @@ fn names(keys: &[PrivateJwk]) -> String {
         },
         keys => format!("{} private keys", keys.len()),
     }
-}
-
-fn tell(context: &mut Context<'_>, text: &str) {
-    let line = note(text, Paint::new(context.stderr.color));
-    context.say(&line);
 }

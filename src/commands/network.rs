@@ -5,14 +5,13 @@ use std::path::Path;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::tell;
 use crate::cli::{HeaderArgument, NetworkArgs};
 use crate::context::{Context, FetchOptions, FetchResponse, Session};
 use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::discovery::{self, MetadataFault, is_loopback};
 use crate::core::failure::quoted;
 use crate::error::{CommandError, Exit};
-use crate::output::message::note;
-use crate::output::paint::Paint;
 
 /// Longest file of authorities or of a header's value, in bytes.
 const OPTION_FILE_LIMIT: usize = 4 << 20;
@@ -76,8 +75,7 @@ pub(super) struct Fetcher {
 impl Fetcher {
     /// Fetches `url`. The caller's headers go along to the server of `meant_for` alone.
     fn get(&self, url: &Url, meant_for: &Url) -> Result<FetchResponse, CommandError> {
-        self.session
-            .get(url.as_str(), url.origin() == meant_for.origin())
+        self.session.get(url, url.origin() == meant_for.origin())
     }
 
     /// The key set of an issuer, by its metadata. Each step is told.
@@ -264,9 +262,4 @@ fn parsed(text: &str) -> Result<Url, CommandError> {
         );
     }
     Ok(url)
-}
-
-fn tell(context: &mut Context<'_>, text: &str) {
-    let line = note(text, Paint::new(context.stderr.color));
-    context.say(&line);
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::network;
 use crate::cli::NetworkArgs;
-use crate::context::{Context, FetchResponse};
+use crate::context::Context;
 use crate::core::detect::{Content, detect, quoted_source};
 use crate::core::failure::quoted;
 use crate::core::jwks::JwkSet;
@@ -57,10 +57,11 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn of_response(url: &str, response: &FetchResponse) -> Self {
+    /// What a server has answered to a request for `url`.
+    pub(super) fn fetched(url: &str, body: Vec<u8>) -> Self {
         Self {
             name: url.to_owned(),
-            bytes: Zeroizing::new(response.body.clone()),
+            bytes: Zeroizing::new(body),
             published: true,
         }
     }
@@ -75,7 +76,7 @@ pub(super) fn read(
     match location {
         Location::Url(url) => {
             let response = network::open(context, arguments)?.fetch_keys(context, url)?;
-            Ok(Document::of_response(url, &response))
+            Ok(Document::fetched(url, response.body))
         }
         local => read_local(context, local, arguments.set_limit),
     }

@@ -82,7 +82,7 @@ fn keys(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Document, C
     match (&arguments.issuer, &arguments.jwks) {
         (Some(issuer), _) => {
             let response = network::open(context, &arguments.network)?.discover(context, issuer)?;
-            Ok(Document::of_response(issuer, &response))
+            Ok(Document::fetched(issuer, response.body))
         }
         (None, Some(source)) => source::read(context, &Location::of(source), &arguments.network),
         (None, None) => Err(CommandError::usage(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::failure::{Failure, quoted};
+use super::failure::{Failure, quoted, quoted_list};
 use super::json::{Node, Object, read};
 use super::jwks::{JwkSet, SetFault};
 use super::jws::{CompactJws, looks_like_header};
@@ -60,16 +60,7 @@ impl Other {
             Self::EncryptedToken => "an encrypted token (JWE)".to_owned(),
             Self::EncryptedJson => "an encrypted JSON document (JWE)".to_owned(),
             Self::Pem(labels) => {
-                let mut list = labels
-                    .iter()
-                    .take(PEM_LABELS_SHOWN)
-                    .map(|label| quoted(label))
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                if labels.len() > PEM_LABELS_SHOWN {
-                    list.push_str(&format!(" and {} more", labels.len() - PEM_LABELS_SHOWN));
-                }
-                format!("a PEM file ({list})")
+                format!("a PEM file ({})", quoted_list(labels, PEM_LABELS_SHOWN))
             }
             Self::Der => "a binary file, perhaps DER".to_owned(),
             Self::SshPublicKey => "an OpenSSH public key".to_owned(),
@@ -126,10 +117,10 @@ pub fn detect(document: &[u8]) -> Content<'_> {
         };
     }
     match read(document) {
-        Err(_) => match JwkSet::read(document) {
-            Err(fault) => Content::Other(Other::Unknown(fault.failure)),
-            Ok(set) => Content::Keys(set),
-        },
+        Err(error) => {
+            let fault = SetFault::of_json(document, &error);
+            Content::Other(Other::Unknown(fault.failure))
+        }
         Ok(node) => json(&node),
     }
 }

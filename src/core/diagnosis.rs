@@ -35,8 +35,8 @@ impl Severity {
 
     fn of(code: Code) -> Self {
         match code {
-            // RFC 7517 §5: keys that a reader does not understand are to be passed over.
             Code::NotCompared => Self::Info,
+            // RFC 7517 §5: keys that a reader does not understand are to be passed over.
             Code::UnknownKty | Code::UnknownCrv | Code::RsaHuge | Code::KeyRevoked => Self::Warning,
             _ => Self::Error,
         }

@@ -232,6 +232,21 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
+/// The first `most` of `texts`, each [`quoted`], and how many more there are.
+#[must_use]
+pub fn quoted_list(texts: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<String> = texts
+        .iter()
+        .take(most)
+        .map(|text| quoted(text.as_ref()))
+        .collect();
+    let list = shown.join(", ");
+    match texts.len().saturating_sub(most) {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
+}
+
 /// The whole text with control and formatting characters escaped, without quotes.
 #[must_use]
 pub fn printable(text: &str) -> String {

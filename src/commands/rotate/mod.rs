@@ -7,9 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
 use crate::commands::source::{self, Location};
+use crate::commands::{tell, warn};
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
-use crate::core::json::{RawObject, array, pretty};
+use crate::core::json::{self, RawObject, array};
 use crate::core::jwk::{Jwk, Parameters, PrivateJwk};
 use crate::core::jwks::{self, Form, JwkSet, SET_LIMIT};
 use crate::core::lifecycle::{
@@ -18,7 +19,6 @@ use crate::core::lifecycle::{
 use crate::core::new_key::{kid_rule_of, make, shape_like};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
-use crate::output::message::{note, warning};
 use crate::output::paint::Paint;
 use crate::output::rotation::RotationView;
 use published::{PublishedBefore, published_before};
@@ -133,7 +133,7 @@ impl Rotation<'_> {
             postponement.labels.join(", "),
             postponement.activates
         );
-        context.say(&warning(&text, Paint::new(context.stderr.color)));
+        warn(context, &text);
         Ok(plan(&after, &self.policy, self.now).err())
     }
 
@@ -150,7 +150,7 @@ impl Rotation<'_> {
                     "{} signs already and was not published until now: consumers refuse its tokens until they fetch the set again",
                     entry.label()
                 );
-                context.say(&warning(&text, Paint::new(context.stderr.color)));
+                warn(context, &text);
             }
         }
     }
@@ -161,14 +161,14 @@ impl Rotation<'_> {
     fn write(&self, context: &mut Context<'_>, keys: &[RawObject]) -> Result<JwkSet, CommandError> {
         let name = quoted_path(&self.arguments.file);
         let file = document(&with_keys(self.set, keys), &name)?;
-        let after = JwkSet::read(&file).map_err(|fault| {
+        let after = JwkSet::read(file.as_bytes()).map_err(|fault| {
             let context = format!("{name} could not be read again after the rotation");
             CommandError::from_failure(Exit::File, context, &fault.failure)
         })?;
         let published = self.published_text(&after)?;
         context.files.write(
             &self.arguments.file,
-            &file,
+            file.as_bytes(),
             Audience::Keepers,
             Existing::Replace,
         )?;
@@ -177,7 +177,7 @@ impl Rotation<'_> {
     }
 
     /// The published set of `set`, when one is asked for.
-    fn published_text(&self, set: &JwkSet) -> Result<Option<Zeroizing<Vec<u8>>>, CommandError> {
+    fn published_text(&self, set: &JwkSet) -> Result<Option<Zeroizing<String>>, CommandError> {
         let Some(path) = &self.arguments.public else {
             return Ok(None);
         };
@@ -190,20 +190,20 @@ impl Rotation<'_> {
     fn publish(
         &self,
         context: &mut Context<'_>,
-        text: Option<Zeroizing<Vec<u8>>>,
+        text: Option<Zeroizing<String>>,
     ) -> Result<(), CommandError> {
         let (Some(path), Some(text)) = (&self.arguments.public, text) else {
             return Ok(());
         };
         let before = self.published_before.as_ref();
-        if before.is_some_and(|before| before.bytes == *text) {
+        if before.is_some_and(|before| before.bytes == text.as_bytes()) {
             return Ok(());
         }
         context
             .files
-            .write(path, &text, Audience::Everyone, Existing::Replace)?;
+            .write(path, text.as_bytes(), Audience::Everyone, Existing::Replace)?;
         let line = format!("wrote the published set to {}", quoted_path(path));
-        context.say(&note(&line, Paint::new(context.stderr.color)));
+        tell(context, &line);
         Ok(())
     }
 
@@ -223,7 +223,6 @@ impl Rotation<'_> {
 /// A key that cannot be used stays in the file as it is and is not published, which its owner may
 /// not expect.
 fn warn_of_unusable_keys(context: &mut Context<'_>, set: &JwkSet) {
-    let paint = Paint::new(context.stderr.color);
     for entry in set.entries().iter().filter(|entry| !entry.is_revoked()) {
         if let Some(fault) = entry.faults().first() {
             let text = format!(
@@ -231,7 +230,7 @@ fn warn_of_unusable_keys(context: &mut Context<'_>, set: &JwkSet) {
                 entry.label(),
                 fault.failure
             );
-            context.say(&warning(&text, paint));
+            warn(context, &text);
         }
     }
 }
@@ -265,22 +264,18 @@ fn successors(
         .collect()
 }
 
-/// The contents of a file: laid out, and short enough to be read again.
-fn document(json: &str, name: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    let laid_out = pretty(json);
-    let text = if laid_out.len() < SET_LIMIT {
-        laid_out.as_str()
-    } else {
-        json
-    };
-    if text.len() >= SET_LIMIT {
-        let message = format!("{name} would become longer than {SET_LIMIT} bytes");
-        return Err(CommandError::new("input-too-large", Exit::File, message));
+/// The contents of a file: laid out where that is short enough to be read again, else on one line.
+fn document(json: &str, name: &str) -> Result<Zeroizing<String>, CommandError> {
+    let laid_out = json::document(json);
+    if laid_out.len() <= SET_LIMIT {
+        return Ok(laid_out);
     }
-    let mut file = Zeroizing::new(Vec::with_capacity(text.len() + 1));
-    file.extend_from_slice(text.as_bytes());
-    file.push(b'\n');
-    Ok(file)
+    let line = json::line(json);
+    if line.len() <= SET_LIMIT {
+        return Ok(line);
+    }
+    let message = format!("{name} would become longer than {SET_LIMIT} bytes");
+    Err(CommandError::new("input-too-large", Exit::File, message))
 }
 
 /// The document of `set` with other keys.

@@ -36,19 +36,6 @@ pub struct Expectations {
     pub leeway: Duration,
 }
 
-impl Expectations {
-    /// True when the caller expects something of a claim, so that there have to be claims.
-    #[must_use]
-    pub fn names_claims(&self) -> bool {
-        self.issuer.is_some()
-            || !self.audiences.is_empty()
-            || self.subject.is_some()
-            || !self.required.is_empty()
-            || !self.values.is_empty()
-            || self.max_age.is_some()
-    }
-}
-
 /// The claims of a token, of the right types. Nothing of them is trusted until the signature is.
 pub struct Claims<'a> {
     root: Node<'a>,
@@ -76,9 +63,7 @@ impl<'a> Claims<'a> {
         Ok(Self { root })
     }
 
-    /// The members.
-    #[must_use]
-    pub fn object(&self) -> Option<&Object<'a>> {
+    fn object(&self) -> Option<&Object<'a>> {
         self.root.as_object()
     }
 

@@ -18,7 +18,7 @@ use zeroize::Zeroize;
 pub use number::Decimal;
 pub use position::{Position, Positions};
 pub use read::{read, read_strict};
-pub use write::{RawObject, array, compact, pretty, quote};
+pub use write::{RawObject, array, compact, document, line, pretty, quote};
 
 /// Deepest nesting of arrays and objects that is read.
 pub const DEPTH_LIMIT: usize = 64;

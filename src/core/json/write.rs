@@ -139,6 +139,22 @@ pub fn pretty(json: &str) -> Zeroizing<String> {
     layout(json, INDENT)
 }
 
+/// [`pretty`] with a line break at its end, as a file holds it.
+#[must_use]
+pub fn document(json: &str) -> Zeroizing<String> {
+    line(&pretty(json))
+}
+
+/// The text as it is, with a line break at its end.
+#[must_use]
+pub fn line(json: &str) -> Zeroizing<String> {
+    // Room for the line break from the start: growing would leave a copy of a secret behind.
+    let mut text = Zeroizing::new(String::with_capacity(json.len() + 1));
+    text.push_str(json);
+    text.push('\n');
+    text
+}
+
 fn layout(json: &str, indent: Option<usize>) -> Zeroizing<String> {
     let capacity = match indent {
         None => json.len(),

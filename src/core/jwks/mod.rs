@@ -6,8 +6,8 @@ mod entry;
 use zeroize::Zeroizing;
 
 use crate::core::alg::{Algorithm, KeyType, Scheme};
-use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{JsonFault, Node, Position, RawObject, array, read};
+use crate::core::failure::{Code, Failure, quoted, quoted_list};
+use crate::core::json::{JsonError, JsonFault, Node, Position, RawObject, array, read};
 
 pub use entry::Entry;
 use entry::Exposed;
@@ -57,25 +57,31 @@ pub struct SetFault {
     pub offset: usize,
 }
 
+impl SetFault {
+    /// The fault of a document that is not even strict JSON.
+    #[must_use]
+    pub fn of_json(document: &[u8], error: &JsonError) -> Self {
+        let message = match &error.fault {
+            JsonFault::Syntax(_) => format!(
+                "it is not JSON: {error} ({})",
+                Position::of(document, error.offset)
+            ),
+            _ => format!("it is not strict JSON: {error}"),
+        };
+        Self {
+            failure: Failure::new(Code::NotAJwks, message),
+            offset: error.offset,
+        }
+    }
+}
+
 impl JwkSet {
     /// Reads a JWK, a JWK Set or an array of JWKs.
     ///
     /// # Errors
     /// The document is none of them. A key that cannot be used is no error but an [`Entry`] with faults.
     pub fn read(document: &[u8]) -> Result<Self, SetFault> {
-        let node = read(document).map_err(|error| SetFault {
-            failure: Failure::new(
-                Code::NotAJwks,
-                match &error.fault {
-                    JsonFault::Syntax(_) => format!(
-                        "it is not JSON: {error} ({})",
-                        Position::of(document, error.offset)
-                    ),
-                    _ => format!("it is not strict JSON: {error}"),
-                },
-            ),
-            offset: error.offset,
-        })?;
+        let node = read(document).map_err(|error| SetFault::of_json(document, &error))?;
         Self::from_node(&node)
     }
 
@@ -223,15 +229,7 @@ impl JwkSet {
     fn unknown_kid(&self, kid: &str) -> Failure {
         const SHOWN: usize = 8;
         let known: Vec<&str> = self.entries.iter().filter_map(Entry::kid).collect();
-        let mut list = known
-            .iter()
-            .take(SHOWN)
-            .map(|kid| quoted(kid))
-            .collect::<Vec<_>>()
-            .join(", ");
-        if known.len() > SHOWN {
-            list.push_str(&format!(" and {} more", known.len() - SHOWN));
-        }
+        let list = quoted_list(&known, SHOWN);
         let message = if known.is_empty() {
             format!(
                 "no key has the kid {}: the set's keys have none",

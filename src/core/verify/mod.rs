@@ -5,6 +5,8 @@ mod attempt;
 mod policy;
 mod suspicion;
 
+use std::borrow::Cow;
+
 use crate::core::alg::Algorithm;
 use crate::core::check::Checks;
 use crate::core::claims::Claims;
@@ -290,12 +292,12 @@ impl Run<'_> {
         None
     }
 
-    fn signing_input(&self, parts: &Parts<'_>) -> Vec<u8> {
+    fn signing_input<'a>(&self, parts: &Parts<'a>) -> Cow<'a, [u8]> {
         match &self.policy.content {
             Content::Detached(content) => {
-                parts.jws.detached_signing_input(content, parts.header.b64)
+                Cow::Owned(parts.jws.detached_signing_input(content, parts.header.b64))
             }
-            _ => parts.jws.signing_input().to_vec(),
+            _ => Cow::Borrowed(parts.jws.signing_input()),
         }
     }
 

@@ -58,12 +58,12 @@ struct RealSession {
 }
 
 impl Session for RealSession {
-    fn get(&self, url: &str, with_headers: bool) -> Result<FetchResponse, CommandError> {
-        let url = self.checked_url(url)?;
+    fn get(&self, url: &Url, with_headers: bool) -> Result<FetchResponse, CommandError> {
+        self.require_permitted(url)?;
         let mut pause = FIRST_PAUSE;
         let mut attempts_left = self.options.retries;
         loop {
-            let result = self.attempt(&url, with_headers);
+            let result = self.attempt(url, with_headers);
             let wait = match &result {
                 Ok((response, retry_after)) if may_pass(response.status) => {
                     retry_after.unwrap_or(pause)
@@ -87,30 +87,20 @@ impl RealSession {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    fn checked_url(&self, text: &str) -> Result<Url, CommandError> {
-        // The text may hold a password where a URL cannot: it is not repeated.
-        let url = Url::parse(text)
-            .map_err(|error| CommandError::usage("what was given is not a URL").cause(error))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                CommandError::usage("a URL must not carry a user name or password")
-                    .hint("send credentials with --header 'Authorization: @FILE'"),
-            );
-        }
+    /// Plain http is for this machine, or where the caller allows it; nothing else is fetched at all.
+    fn require_permitted(&self, url: &Url) -> Result<(), CommandError> {
+        let shown = quoted(url.as_str());
         match url.scheme() {
-            "https" => Ok(url),
-            "http" if self.options.allow_http || is_loopback(&url) => Ok(url),
+            "https" => Ok(()),
+            "http" if self.options.allow_http || is_loopback(url) => Ok(()),
             "http" => {
-                let message = format!(
-                    "{} is not https: anyone on the way could change the keys",
-                    quoted(text)
-                );
+                let message =
+                    format!("{shown} is not https: anyone on the way could change the keys");
                 Err(CommandError::new("http-not-https", Exit::Network, message)
                     .hint("use the https URL, or --allow-http where the network is trusted"))
             }
             scheme => Err(CommandError::usage(format!(
-                "{} has the scheme {}, and only https is fetched",
-                quoted(text),
+                "{shown} has the scheme {}, and only https is fetched",
                 quoted(scheme)
             ))),
         }
