@@ -119,7 +119,8 @@ fn key_vector(directory: &Path, mut fields: Fields) -> Result<(), String> {
     match (thumbprint, codes) {
         (Some(thumbprint), None) => {
             let set = JwkSet::read(text.as_bytes()).map_err(|fault| fault.failure.message)?;
-            let jwk = set.entries()[0].jwk().ok_or("it cannot be read")?;
+            let entry = set.entries().get(0).ok_or("it has no key")?;
+            let jwk = entry.jwk().ok_or("it cannot be read")?;
             let computed = base64url::encode(&thumbprint::sha256(jwk.material()));
             same(&Value::from(computed), &Value::from(thumbprint.as_str()))?;
             // The hash of a secret is computed and not shown.

@@ -103,7 +103,7 @@ fn exposures(set: &JwkSet, body: &[u8]) -> Vec<(String, String)> {
     if !own.is_empty() {
         exposures.push(("the set itself".to_owned(), listed(&own)));
     }
-    for entry in set.entries() {
+    for entry in set.entries().iter() {
         let members = entry.secret_members();
         if !members.is_empty() {
             exposures.push((entry.label(), listed(&members)));

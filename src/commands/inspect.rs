@@ -148,11 +148,15 @@ impl TokenParts {
             CommandError::from_failure(Exit::File, context, &failure)
         };
         let jws = CompactJws::split(token, TOKEN_LIMIT).map_err(malformed)?;
+        jws.require_token_characters().map_err(malformed)?;
+        let (mut payload, mut signature) = (Vec::new(), Vec::new());
+        jws.payload_octets(true, &mut payload).map_err(malformed)?;
+        jws.signature_octets(&mut signature).map_err(malformed)?;
         Ok(Self {
             length: token.len(),
             header: jws.header_octets().map_err(malformed)?,
-            payload: jws.payload_octets(true).map_err(malformed)?,
-            signature_length: jws.signature_octets().map_err(malformed)?.len(),
+            payload,
+            signature_length: signature.len(),
         })
     }
 

@@ -133,7 +133,7 @@ fn policy(
 fn report(
     arguments: &VerifyArgs,
     context: &mut Context<'_>,
-    verification: &Verification,
+    verification: &Verification<'_>,
     now: NumericDate,
 ) -> Result<Exit, CommandError> {
     let paint = Paint::new(context.stderr.color);

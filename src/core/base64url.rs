@@ -1,7 +1,6 @@
 //! base64url without padding (RFC 7515 §2, RFC 4648 §5), strict: one spelling for each value.
 
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use base64::{DecodeError, Engine};
+use base64_simd::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
 /// Why a text is not canonical base64url.
@@ -49,42 +48,53 @@ impl std::fmt::Display for Base64Fault {
 ///
 /// # Errors
 /// The first [`Base64Fault`].
-pub fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, Base64Fault> {
+pub fn decode(text: impl AsRef<[u8]>) -> Result<Zeroizing<Vec<u8>>, Base64Fault> {
     // The room is taken at once: a growing buffer would leave copies of a secret behind.
+    let text = text.as_ref();
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 3));
-    match URL_SAFE_NO_PAD.decode_vec(text, &mut bytes) {
-        Ok(()) => Ok(bytes),
-        Err(_) if text.ends_with('=') && is_alphabet(text.trim_end_matches('=')) => {
-            Err(Base64Fault::Padding)
+    decode_into(text, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Decodes canonical base64url into `bytes`, in place of what was there. For what is no secret: the
+/// room that the buffer has is used again and not wiped.
+///
+/// # Errors
+/// The first [`Base64Fault`]; `bytes` is empty then.
+pub fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Base64Fault> {
+    bytes.clear();
+    URL_SAFE_NO_PAD
+        .decode_append(text, bytes)
+        .map_err(|_| fault(text))
+}
+
+/// Why `text` does not decode.
+fn fault(text: &[u8]) -> Base64Fault {
+    let is_alphabet = |part: &[u8]| part.iter().copied().all(is_alphabet_byte);
+    let padding = text.iter().rev().take_while(|&&byte| byte == b'=').count();
+    match text.iter().position(|&byte| !is_alphabet_byte(byte)) {
+        Some(_) if padding > 0 && is_alphabet(&text[..text.len() - padding]) => {
+            Base64Fault::Padding
         }
-        Err(error) => Err(match (first_foreign(text), error) {
-            (Some((offset, byte)), _) => Base64Fault::Alphabet { byte, offset },
-            (None, DecodeError::InvalidLastSymbol { .. }) => Base64Fault::TrailingBits,
-            (None, _) => Base64Fault::Length,
-        }),
+        Some(offset) => Base64Fault::Alphabet {
+            byte: text[offset],
+            offset,
+        },
+        None if text.len() % 4 == 1 => Base64Fault::Length,
+        None => Base64Fault::TrailingBits,
     }
 }
 
 /// Encodes without padding.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
 /// True for the characters of the base64url alphabet.
 #[must_use]
 pub fn is_alphabet_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
-}
-
-fn is_alphabet(text: &str) -> bool {
-    text.bytes().all(is_alphabet_byte)
-}
-
-fn first_foreign(text: &str) -> Option<(usize, u8)> {
-    text.bytes()
-        .enumerate()
-        .find(|&(_, byte)| !is_alphabet_byte(byte))
 }
 
 #[cfg(test)]
@@ -145,7 +155,7 @@ mod tests {
             let bytes: Vec<u8> = (0..length)
                 .map(|index| index.wrapping_mul(37) ^ 0xa5)
                 .collect();
-            assert_eq!(decode(&encode(&bytes)).unwrap().as_slice(), bytes);
+            assert_eq!(decode(encode(&bytes)).unwrap().as_slice(), bytes);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::failure::{Failure, quoted, quoted_list};
-use super::json::{Node, Object, read};
+use super::json::{Outline, Part};
 use super::jwks::{JwkSet, SetFault};
 use super::jws::{CompactJws, looks_like_header};
 
@@ -116,12 +116,12 @@ pub fn detect(document: &[u8]) -> Content<'_> {
             _ => Content::Token(document),
         };
     }
-    match read(document) {
+    match Outline::read(document) {
         Err(error) => {
             let fault = SetFault::of_json(document, &error);
             Content::Other(Other::Unknown(fault.failure))
         }
-        Ok(node) => json(&node),
+        Ok(outline) => json(&outline),
     }
 }
 
@@ -189,39 +189,40 @@ fn pem_labels(text: &[u8]) -> Vec<String> {
         .collect()
 }
 
-fn json<'a>(node: &Node<'_>) -> Content<'a> {
-    if let Some(object) = node.as_object() {
-        if let Some(other) = other_object(object) {
+fn json<'a>(outline: &Outline<'_>) -> Content<'a> {
+    let whole = outline.whole();
+    if whole.is_object() {
+        if let Some(other) = other_object(outline) {
             return Content::Other(other);
         }
-    } else if !node
-        .as_array()
-        .is_some_and(|elements| elements.iter().all(|element| element.as_object().is_some()))
+    } else if !whole
+        .elements()
+        .is_some_and(|elements| elements.iter().all(|element| element.is_object()))
     {
-        return Content::Other(Other::Json(node.kind()));
+        return Content::Other(Other::Json(whole.kind()));
     }
-    match JwkSet::from_node(node) {
+    match JwkSet::from_outline(outline) {
         Ok(set) => Content::Keys(set),
         Err(fault) => Content::BrokenSet(fault),
     }
 }
 
-fn other_object(object: &Object<'_>) -> Option<Other> {
-    let has = |name: &str| object.get(name).is_some();
+fn other_object(outline: &Outline<'_>) -> Option<Other> {
+    let has = |name: &str| outline.get(name).is_some();
     if has("keys") || has("kty") {
         return None;
     }
-    let pem = |value: &Node<'_>| {
+    let pem = |value: Part<'_>| {
         value
             .as_str()
-            .is_some_and(|text| text.contains("-----BEGIN "))
+            .is_some_and(|text| text.as_str().contains("-----BEGIN "))
     };
-    let members = object.members();
+    let members = outline.members();
     Some(if has("ciphertext") {
         Other::EncryptedJson
     } else if has("issuer") || has("jwks_uri") {
-        let uri = object.get("jwks_uri").and_then(Node::as_str);
-        Other::IssuerMetadata(uri.map(str::to_owned))
+        let uri = outline.get("jwks_uri").and_then(Part::as_str);
+        Other::IssuerMetadata(uri.map(|uri| uri.as_str().to_owned()))
     } else if !members.is_empty() && members.iter().all(|member| pem(member.value())) {
         Other::KidToPem
     } else {

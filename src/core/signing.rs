@@ -141,7 +141,7 @@ fn active<'s>(
 
 fn none_active(set: &JwkSet, algorithm: Option<&'static Algorithm>) -> SigningRefusal {
     // A lone key that is unusable or public is what the caller wants to hear about.
-    if let [entry] = set.entries() {
+    if let Some(entry) = set.entries().only() {
         match entry.jwk() {
             Some(jwk) if entry.usable().is_some() && !jwk.material().is_private() => {
                 let message = format!(

@@ -15,16 +15,22 @@ use crate::core::verify::{Verification, Verified};
 
 /// What is said to a person: the verdict, its reasons, the notes.
 #[must_use]
-pub fn lines(verification: &Verification, now: NumericDate, paint: Paint) -> Vec<String> {
+pub fn lines(verification: &Verification<'_>, now: NumericDate, paint: Paint) -> Vec<String> {
     let mut lines = match &verification.verified {
         Some(verified) => vec![accepted(verified, now, paint)],
         None => rejected(verification, paint),
     };
-    lines.extend(verification.notes.iter().map(|text| note(text, paint)));
+    lines.extend(
+        verification
+            .checks
+            .notes()
+            .iter()
+            .map(|text| note(text, paint)),
+    );
     lines
 }
 
-fn accepted(verified: &Verified, now: NumericDate, paint: Paint) -> String {
+fn accepted(verified: &Verified<'_>, now: NumericDate, paint: Paint) -> String {
     let key = match (verified.kid(), verified.thumbprint()) {
         (Some(kid), _) => format!("key {}", quoted(kid)),
         (None, Some(thumbprint)) => format!("the key with thumbprint {thumbprint}"),
@@ -50,7 +56,7 @@ fn accepted(verified: &Verified, now: NumericDate, paint: Paint) -> String {
     )
 }
 
-fn rejected(verification: &Verification, paint: Paint) -> Vec<String> {
+fn rejected(verification: &Verification<'_>, paint: Paint) -> Vec<String> {
     let failures: Vec<_> = verification.checks.failures().collect();
     let count = match failures.len() {
         1 => "1 reason".to_owned(),
@@ -94,7 +100,7 @@ pub fn explanation(checks: &[Check], paint: Paint) -> Vec<String> {
 
 /// The report `jwks.verify/1`.
 #[must_use]
-pub fn report(verification: &Verification) -> String {
+pub fn report(verification: &Verification<'_>) -> String {
     let failures: Vec<Value> = verification.checks.failures().map(failure).collect();
     let mut report = object("jwks.verify/1");
     report.set_raw("valid", verification.verified.is_some().to_string());
@@ -116,7 +122,10 @@ pub fn report(verification: &Verification) -> String {
     report.set_raw("failures", Value::from(failures).to_string());
     let checks: Vec<Value> = verification.checks.all().iter().map(check).collect();
     report.set_raw("checks", Value::from(checks).to_string());
-    report.set_raw("notes", Value::from(verification.notes.clone()).to_string());
+    report.set_raw(
+        "notes",
+        Value::from(verification.checks.notes()).to_string(),
+    );
     super::json::text(&report)
 }
 

@@ -101,7 +101,7 @@ fn handle(bytes: &[u8]) {
     }
     for force in [false, true] {
         let choice = Choice {
-            kid: set.entries().first().and_then(|entry| entry.kid()),
+            kid: set.entries().get(0).and_then(|entry| entry.kid()),
             algorithm: None,
             force,
         };

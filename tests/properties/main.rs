@@ -11,6 +11,7 @@
 mod documents;
 mod encodings;
 mod engines;
+mod judges;
 mod keys;
 mod numbers;
 mod thumbprints;

@@ -31,12 +31,12 @@ const ALGORITHMS: [&str; 8] = [
     "ML-DSA-44",
 ];
 
-struct Signed {
-    set: JwkSet,
-    tokens: Vec<String>,
+pub(crate) struct Signed {
+    pub(crate) set: JwkSet,
+    pub(crate) tokens: Vec<String>,
 }
 
-fn signed() -> &'static Signed {
+pub(crate) fn signed() -> &'static Signed {
     static SIGNED: OnceLock<Signed> = OnceLock::new();
     SIGNED.get_or_init(|| {
         let rows = ALGORITHMS.map(|name| alg::by_name(name).expect("an algorithm"));
@@ -64,7 +64,8 @@ fn token(algorithm: &'static Algorithm, key: &Jwk) -> String {
 /// The payload that a token is accepted with.
 fn accepted(token: &[u8], set: &JwkSet) -> Option<Vec<u8>> {
     let now = NumericDate::from_seconds(1_800_000_000);
-    let strict = verify(token, set, &Policy::default(), now);
+    let claims = Policy::default();
+    let strict = verify(token, set, &claims, now);
     let octets = Policy {
         content: Content::Octets,
         ..Policy::default()

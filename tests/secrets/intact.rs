@@ -170,7 +170,8 @@ fn values_of_the_library_hide_their_secrets_when_they_are_printed() {
     with_each_key(|key| {
         let watch = key.watch();
         let set = JwkSet::read(key.text().as_bytes()).expect("a key");
-        let jwk = set.entries()[0].jwk().expect("a key");
+        let entry = set.entries().get(0).expect("an entry");
+        let jwk = entry.jwk().expect("a key");
         let private = PrivateJwk::new(jwk.clone()).expect("a private key");
         let material = jwk.material();
         let mut shown =

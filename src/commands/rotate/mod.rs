@@ -143,7 +143,7 @@ impl Rotation<'_> {
             return;
         };
         let states = states(self.set, self.now);
-        for entry in self.set.entries() {
+        for entry in self.set.entries().iter() {
             let unknown = entry.usable().is_some_and(|jwk| !before.holds(jwk));
             if unknown && states[entry.index()] == State::Active {
                 let text = format!(

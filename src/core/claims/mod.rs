@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::core::check::Checks;
+use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{Node, Object, Value, read_strict};
+use crate::core::json::{Outline, Part, Text, read_strict};
 use crate::core::jws::json_failure;
 use crate::core::time::{NumericDate, words};
 
@@ -36,9 +36,9 @@ pub struct Expectations {
     pub leeway: Duration,
 }
 
-/// The claims of a token, of the right types. Nothing of them is trusted until the signature is.
+/// The claims of a token. Nothing of them is trusted until the signature is.
 pub struct Claims<'a> {
-    root: Node<'a>,
+    outline: Outline<'a>,
 }
 
 impl<'a> Claims<'a> {
@@ -49,231 +49,252 @@ impl<'a> Claims<'a> {
     pub fn read(payload: &'a [u8]) -> Result<Self, Failure> {
         const HINT: &str =
             "a JWT's payload is a JSON object; for a JWS with other content use --signature-only";
-        let root = read_strict(payload).map_err(|error| {
+        let outline = Outline::read_strict(payload).map_err(|error| {
             let failure = json_failure("payload", Code::ClaimsMalformed, payload, &error);
             match failure.code {
                 Code::ClaimsMalformed => failure.hint(HINT),
                 _ => failure,
             }
         })?;
-        if root.as_object().is_none() {
-            let message = format!("the payload is {}, not a JSON object", root.kind());
+        if !outline.whole().is_object() {
+            let message = format!(
+                "the payload is {}, not a JSON object",
+                outline.whole().kind()
+            );
             return Err(Failure::new(Code::ClaimsMalformed, message).hint(HINT));
         }
-        Ok(Self { root })
-    }
-
-    fn object(&self) -> Option<&Object<'a>> {
-        self.root.as_object()
+        Ok(Self { outline })
     }
 
     /// The date that the claim `name` says, when it is a number.
     #[must_use]
     pub fn date(&self, name: &str) -> Option<NumericDate> {
         self.get(name)
-            .and_then(Node::as_number)
+            .and_then(Part::as_number)
             .map(NumericDate::from_json_number)
     }
 
-    fn get(&self, name: &str) -> Option<&Node<'a>> {
-        self.object()?.get(name)
+    fn get(&self, name: &str) -> Option<Part<'a>> {
+        self.outline.get(name)
     }
 
     /// Takes every check, and goes on after one that failed.
-    pub fn check(&self, expected: &Expectations, now: NumericDate, checks: &mut Checks) {
-        self.check_dates(expected, now, checks);
-        self.check_string(
-            "iss",
-            Code::IssuerMismatch,
-            expected.issuer.as_deref(),
-            checks,
-        );
-        self.check_string(
-            "sub",
-            Code::SubjectMismatch,
-            expected.subject.as_deref(),
-            checks,
-        );
-        self.check_audience(&expected.audiences, checks);
-        self.check_string("jti", Code::ClaimMismatch, None, checks);
+    pub fn check<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
+        self.check_exp(expected, now, record);
+        self.check_nbf(expected, now, record);
+        self.check_iat(expected, now, record);
+        let issuer = expected.issuer.as_deref();
+        self.check_string("iss", Code::IssuerMismatch, issuer, record);
+        let subject = expected.subject.as_deref();
+        self.check_string("sub", Code::SubjectMismatch, subject, record);
+        self.check_audience(&expected.audiences, record);
+        self.check_string("jti", Code::ClaimMismatch, None, record);
         for name in &expected.required {
-            let found = match self.get(name).map(Node::value) {
-                // A claim that says nothing is as good as none.
-                None | Some(Value::Null) => Err(missing(name)),
-                Some(_) => Ok("present".to_owned()),
-            };
-            checks.record(name, found);
+            // A claim that says nothing is as good as none.
+            if self.get(name).is_some_and(|part| !part.is_null()) {
+                record.pass(name, || "present".to_owned());
+            } else {
+                record.fail(name, Code::ClaimMissing, |_| missing(name));
+            }
         }
         for (name, value) in &expected.values {
-            checks.record(name, self.check_value(name, value));
+            self.check_value(name, value, record);
         }
     }
 
-    fn check_dates(&self, expected: &Expectations, now: NumericDate, checks: &mut Checks) {
-        let leeway = expected.leeway;
-        self.check_date("exp", checks, |exp| {
-            // RFC 7519 §4.1.4: on or after exp the token must not be accepted.
-            if exp <= now.minus(leeway) {
-                let failure = Failure::new(
-                    Code::Expired,
-                    format!("the token expired {} (exp is {exp})", exp.relative_to(now)),
+    fn check_exp<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
+        let Some(exp) = self.typed_date("exp", record) else {
+            return;
+        };
+        // RFC 7519 §4.1.4: on or after exp the token must not be accepted.
+        if exp <= now.minus(expected.leeway) {
+            record.fail("exp", Code::Expired, |code| {
+                let message = format!("the token expired {} (exp is {exp})", exp.relative_to(now));
+                clock_hint(Failure::new(code, message), now.since(exp)).member("exp")
+            });
+        } else {
+            record.pass("exp", || {
+                format!("expires {} ({exp})", exp.relative_to(now))
+            });
+        }
+    }
+
+    fn check_nbf<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
+        let Some(nbf) = self.typed_date("nbf", record) else {
+            return;
+        };
+        if nbf > now.plus(expected.leeway) {
+            record.fail("nbf", Code::NotYetValid, |code| {
+                let message = format!(
+                    "the token is not valid yet, but {} (nbf is {nbf})",
+                    nbf.relative_to(now)
                 );
-                return Err(clock_hint(failure, now.since(exp)));
+                clock_hint(Failure::new(code, message), nbf.since(now)).member("nbf")
+            });
+        } else {
+            record.pass("nbf", || format!("valid since {nbf}"));
+        }
+    }
+
+    fn check_iat<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
+        let Some(iat) = self.typed_date("iat", record) else {
+            if expected.max_age.is_some() && self.get("iat").is_none() {
+                record.fail("iat", Code::ClaimMissing, |_| {
+                    missing("iat").hint("without \"iat\" nobody knows the token's age")
+                });
             }
-            Ok(format!("expires {} ({exp})", exp.relative_to(now)))
-        });
-        self.check_date("nbf", checks, |nbf| {
-            if nbf > now.plus(leeway) {
-                let failure = Failure::new(
-                    Code::NotYetValid,
-                    format!(
-                        "the token is not valid yet, but {} (nbf is {nbf})",
-                        nbf.relative_to(now)
-                    ),
-                );
-                return Err(clock_hint(failure, nbf.since(now)));
+            return;
+        };
+        match expected.max_age {
+            Some(_) if iat > now.plus(expected.leeway) => {
+                record.fail("iat", Code::IssuedInFuture, |code| {
+                    let message = format!(
+                        "the token is issued in the future, {} (iat is {iat})",
+                        iat.relative_to(now)
+                    );
+                    clock_hint(Failure::new(code, message), iat.since(now)).member("iat")
+                });
             }
-            Ok(format!("valid since {nbf}"))
-        });
-        self.check_date("iat", checks, |iat| {
-            let Some(max_age) = expected.max_age else {
-                return Ok(format!("issued {} ({iat})", iat.relative_to(now)));
-            };
-            if iat > now.plus(leeway) {
-                let failure = Failure::new(
-                    Code::IssuedInFuture,
-                    format!("the token is issued in the future, {} (iat is {iat})", iat.relative_to(now)),
-                );
-                return Err(clock_hint(failure, iat.since(now)));
-            }
-            if now.minus(leeway).since(iat) > max_age {
-                return Err(Failure::new(
-                    Code::TooOld,
-                    format!(
+            Some(max_age) if now.minus(expected.leeway).since(iat) > max_age => {
+                record.fail("iat", Code::TooOld, |code| {
+                    let message = format!(
                         "the token was issued {} (iat is {iat}), and {} is the greatest age allowed",
                         iat.relative_to(now),
                         words(max_age)
-                    ),
-                ));
+                    );
+                    Failure::new(code, message).member("iat")
+                });
             }
-            Ok(format!("issued {} ({iat})", iat.relative_to(now)))
-        });
-        if expected.max_age.is_some() && self.get("iat").is_none() {
-            let failure = missing("iat").hint("without \"iat\" nobody knows the token's age");
-            checks.fail("iat", failure);
+            _ => record.pass("iat", || format!("issued {} ({iat})", iat.relative_to(now))),
         }
     }
 
-    fn check_date(
+    /// The date of a claim; what is no number is reported.
+    fn typed_date<R: Recorder>(&self, name: &str, record: &mut R) -> Option<NumericDate> {
+        let Some(part) = self.get(name) else {
+            record.skip(name, "not in the token");
+            return None;
+        };
+        let Some(number) = part.as_number() else {
+            record.fail(name, Code::ClaimInvalid, |_| {
+                invalid(name, &format!("is {}, not a number", part.kind()))
+                    .hint("RFC 7519 section 2: a NumericDate is a JSON number of seconds")
+            });
+            return None;
+        };
+        Some(NumericDate::from_json_number(number))
+    }
+
+    fn check_string<R: Recorder>(
         &self,
         name: &str,
-        checks: &mut Checks,
-        judge: impl FnOnce(NumericDate) -> Result<String, Failure>,
+        code: Code,
+        expected: Option<&str>,
+        record: &mut R,
     ) {
-        let Some(node) = self.get(name) else {
-            checks.skip(name, "not in the token");
-            return;
-        };
-        let result = if let Some(number) = node.as_number() {
-            judge(NumericDate::from_json_number(number))
-        } else {
-            let failure = invalid(name, &format!("is {}, not a number", node.kind()));
-            Err(failure.hint("RFC 7519 section 2: a NumericDate is a JSON number of seconds"))
-        };
-        checks.record(name, result.map_err(|failure| failure.member(name)));
-    }
-
-    fn check_string(&self, name: &str, code: Code, expected: Option<&str>, checks: &mut Checks) {
-        let result = match (self.get(name), expected) {
-            (None, None) => return checks.skip(name, "not in the token"),
-            (None, Some(_)) => Err(missing(name)),
-            (Some(node), expected) => identifier(name, node).and_then(|value| match expected {
-                Some(expected) if expected != value => {
-                    let failure = Failure::new(
-                        code,
-                        format!("\"{name}\" is {}, not {}", quoted(value), quoted(expected)),
-                    )
-                    .member(name);
-                    Err(near_miss(failure, value, expected))
-                }
-                _ => Ok(quoted(value)),
-            }),
-        };
-        checks.record(name, result);
-    }
-
-    fn check_audience(&self, expected: &[String], checks: &mut Checks) {
-        let Some(node) = self.get("aud") else {
-            if expected.is_empty() {
-                checks.skip("aud", "not in the token");
-            } else {
-                checks.fail("aud", missing("aud"));
+        let Some(part) = self.get(name) else {
+            match expected {
+                None => record.skip(name, "not in the token"),
+                Some(_) => record.fail(name, Code::ClaimMissing, |_| missing(name)),
             }
             return;
         };
-        let result = audiences(node).and_then(|audiences| {
-            let shown = audiences
-                .iter()
-                .map(|audience| quoted(audience))
-                .collect::<Vec<_>>()
-                .join(", ");
-            let meant = expected
-                .iter()
-                .any(|expected| audiences.contains(&expected.as_str()));
-            if expected.is_empty() || meant {
-                return Ok(shown);
-            }
-            let wanted = expected
-                .iter()
-                .map(|expected| quoted(expected))
-                .collect::<Vec<_>>()
-                .join(" or ");
-            let failure = Failure::new(
-                Code::AudienceMismatch,
-                format!(
-                    "the token is meant for {}, not for {wanted}",
-                    if shown.is_empty() { "nobody" } else { &shown }
-                ),
-            )
-            .member("aud");
-            Err(match (&audiences[..], expected) {
-                ([value], [expected]) => near_miss(failure, value, expected),
-                _ => failure,
-            })
-        });
-        checks.record("aud", result);
-    }
-
-    fn check_value(&self, name: &str, expected: &ExpectedValue) -> Result<String, Failure> {
-        let node = self.get(name).ok_or_else(|| missing(name))?;
-        let mismatch = |wanted: &str| {
-            Failure::new(
-                Code::ClaimMismatch,
-                format!(
-                    "the claim {} is {}, not {wanted}",
-                    quoted(name),
-                    shown_value(node)
-                ),
-            )
-            .member(name)
+        let value = match identifier(name, part) {
+            Ok(value) => value,
+            Err(failure) => return record.refuse(name, failure),
         };
+        let value = value.as_str();
         match expected {
-            ExpectedValue::Text(text) => match node.as_str() {
-                Some(value) if value == text => Ok(quoted(value)),
-                Some(_) => Err(mismatch(&quoted(text))),
-                None => Err(mismatch(&quoted(text)).hint(format!(
-                    "the claim is {}: compare JSON with --claim {name}:=VALUE",
-                    node.kind()
-                ))),
-            },
-            ExpectedValue::Json(json) => {
-                // The command line has read it before; what cannot be read equals nothing.
-                match read_strict(json.as_bytes()) {
-                    Ok(wanted) if wanted.equals(node) => Ok(shown_value(node)),
-                    _ => Err(mismatch(json)),
-                }
-            }
+            Some(expected) if expected != value => record.fail(name, code, |code| {
+                let message = format!("\"{name}\" is {}, not {}", quoted(value), quoted(expected));
+                near_miss(Failure::new(code, message).member(name), value, expected)
+            }),
+            _ => record.pass(name, || quoted(value)),
         }
+    }
+
+    fn check_audience<R: Recorder>(&self, expected: &[String], record: &mut R) {
+        let Some(part) = self.get("aud") else {
+            if expected.is_empty() {
+                record.skip("aud", "not in the token");
+            } else {
+                record.fail("aud", Code::ClaimMissing, |_| missing("aud"));
+            }
+            return;
+        };
+        let audiences = match audiences(part) {
+            Ok(audiences) => audiences,
+            Err(failure) => return record.refuse("aud", failure),
+        };
+        let meant = audiences
+            .iter()
+            .any(|audience| expected.iter().any(|own| own == audience.as_str()));
+        let shown = || {
+            let all: Vec<String> = audiences.iter().map(|one| quoted(one.as_str())).collect();
+            all.join(", ")
+        };
+        if expected.is_empty() || meant {
+            record.pass("aud", shown);
+            return;
+        }
+        record.fail("aud", Code::AudienceMismatch, |code| {
+            let wanted: Vec<String> = expected.iter().map(|one| quoted(one)).collect();
+            let message = format!(
+                "the token is meant for {}, not for {}",
+                if audiences.is_empty() {
+                    "nobody".to_owned()
+                } else {
+                    shown()
+                },
+                wanted.join(" or ")
+            );
+            let failure = Failure::new(code, message).member("aud");
+            match (&audiences[..], expected) {
+                ([value], [expected]) => near_miss(failure, value.as_str(), expected),
+                _ => failure,
+            }
+        });
+    }
+
+    fn check_value<R: Recorder>(&self, name: &str, expected: &ExpectedValue, record: &mut R) {
+        let Some(part) = self.get(name) else {
+            return record.fail(name, Code::ClaimMissing, |_| missing(name));
+        };
+        let is_equal = match expected {
+            ExpectedValue::Text(text) => part.as_str().is_some_and(|own| own.as_str() == text),
+            ExpectedValue::Json(json) => same_json(json, part),
+        };
+        if is_equal {
+            record.pass(name, || shown_value(part));
+            return;
+        }
+        record.fail(name, Code::ClaimMismatch, |code| {
+            let message = format!(
+                "the claim {} is {}, not {}",
+                quoted(name),
+                shown_value(part),
+                match expected {
+                    ExpectedValue::Text(text) => quoted(text),
+                    ExpectedValue::Json(json) => json.clone(),
+                }
+            );
+            let failure = Failure::new(code, message).member(name);
+            match expected {
+                ExpectedValue::Text(_) if part.as_str().is_none() => failure.hint(format!(
+                    "the claim is {}: compare JSON with --claim {name}:=VALUE",
+                    part.kind()
+                )),
+                _ => failure,
+            }
+        });
+    }
+}
+
+fn same_json(expected: &str, part: Part<'_>) -> bool {
+    // The command line has read it before; what cannot be read equals nothing.
+    match (read_strict(expected.as_bytes()), part.node()) {
+        (Ok(wanted), Some(node)) => wanted.equals(&node),
+        _ => false,
     }
 }
 
@@ -289,40 +310,42 @@ fn invalid(name: &str, problem: &str) -> Failure {
     Failure::new(Code::ClaimInvalid, format!("\"{name}\" {problem}")).member(name)
 }
 
-fn identifier<'n>(name: &str, node: &'n Node<'_>) -> Result<&'n str, Failure> {
-    match node.as_str() {
-        Some(text) if text.contains('\0') => Err(invalid(name, "contains a NUL character")),
+fn identifier<'a>(name: &str, part: Part<'a>) -> Result<Text<'a>, Failure> {
+    match part.as_str() {
+        Some(text) if text.as_str().contains('\0') => {
+            Err(invalid(name, "contains a NUL character"))
+        }
         Some(text) => Ok(text),
-        None => Err(invalid(name, &format!("is {}, not a string", node.kind()))),
+        None => Err(invalid(name, &format!("is {}, not a string", part.kind()))),
     }
 }
 
 /// RFC 7519 §4.1.3: one string, or an array of nothing but strings.
-fn audiences<'n>(node: &'n Node<'_>) -> Result<Vec<&'n str>, Failure> {
-    match node.value() {
-        Value::String(_) => Ok(vec![identifier("aud", node)?]),
-        Value::Array(elements) => elements
-            .iter()
-            .map(|element| match element.as_str() {
-                Some(_) => identifier("aud", element),
-                None => Err(invalid(
-                    "aud",
-                    &format!("has {} among its strings", element.kind()),
-                )),
-            })
-            .collect(),
-        _ => Err(invalid(
-            "aud",
-            &format!("is {}, not a string or an array of strings", node.kind()),
-        )),
+fn audiences(part: Part<'_>) -> Result<Vec<Text<'_>>, Failure> {
+    if part.as_str().is_some() {
+        return Ok(vec![identifier("aud", part)?]);
     }
+    let Some(elements) = part.elements() else {
+        let problem = format!("is {}, not a string or an array of strings", part.kind());
+        return Err(invalid("aud", &problem));
+    };
+    elements
+        .into_iter()
+        .map(|element| match element.as_str() {
+            Some(_) => identifier("aud", element),
+            None => Err(invalid(
+                "aud",
+                &format!("has {} among its strings", element.kind()),
+            )),
+        })
+        .collect()
 }
 
-fn shown_value(node: &Node<'_>) -> String {
-    match node.value() {
-        Value::String(text) => quoted(text.as_str()),
-        Value::Array(_) | Value::Object(_) => node.kind().to_owned(),
-        _ => node.raw().to_owned(),
+fn shown_value(part: Part<'_>) -> String {
+    match part.as_str() {
+        Some(text) => quoted(text.as_str()),
+        None if matches!(part.kind(), "an array" | "an object") => part.kind().to_owned(),
+        None => part.raw().to_owned(),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::check::Checks;
 
 const NOW: i64 = 1_700_000_000;
 

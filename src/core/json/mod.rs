@@ -5,8 +5,11 @@
 //! [`DEPTH_LIMIT`], and (see [`read_strict`]) repeated member names. Numbers keep their exact text.
 
 mod number;
+mod outline;
 mod position;
 mod read;
+mod split;
+mod walk;
 mod write;
 
 use std::borrow::Cow;
@@ -16,6 +19,7 @@ use std::ops::Range;
 use zeroize::Zeroize;
 
 pub use number::Decimal;
+pub use outline::{Outline, OutlineMember, Part};
 pub use position::{Position, Positions};
 pub use read::{read, read_strict};
 pub use write::{RawObject, array, compact, document, line, pretty, quote};

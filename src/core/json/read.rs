@@ -1,14 +1,9 @@
-//! From bytes to a [`Node`].
-//!
-//! `serde_json` goes over the whole document first and refuses what breaks the grammar. What it has
-//! passed is then split in one more pass, which gives the exact spelling of every value and, by its
-//! place in the document, its position. Both passes are linear.
+//! From bytes to a [`Node`]: the whole document as a tree.
 
 use std::collections::HashSet;
 
-use serde_json::value::RawValue;
-
-use super::{Cow, DEPTH_LIMIT, JsonError, JsonFault, Member, Node, Object, Text, Value};
+use super::split::{Splitter, grammatical};
+use super::{JsonError, Member, Node, Object, Value};
 
 /// Objects up to this many members look for repeated names pair by pair, larger ones with a table.
 const PAIRWISE_MEMBERS: usize = 12;
@@ -18,19 +13,7 @@ const PAIRWISE_MEMBERS: usize = 12;
 /// # Errors
 /// Every [`JsonFault`] but `DuplicateMember`.
 pub fn read(document: &[u8]) -> Result<Node<'_>, JsonError> {
-    if document.starts_with(b"\xEF\xBB\xBF") {
-        return Err(JsonError {
-            fault: JsonFault::ByteOrderMark,
-            offset: 0,
-        });
-    }
-    let text = std::str::from_utf8(document).map_err(|error| JsonError {
-        fault: JsonFault::InvalidUtf8,
-        offset: error.valid_up_to(),
-    })?;
-    let _grammar: &RawValue =
-        serde_json::from_str(text).map_err(|error| syntax_error(text, 0, &error))?;
-    Splitter { text, at: 0 }.node(0)
+    Splitter::new(grammatical(document)?, 0).node(0)
 }
 
 /// Reads a document and refuses repeated member names anywhere in it.
@@ -43,40 +26,35 @@ pub fn read_strict(document: &[u8]) -> Result<Node<'_>, JsonError> {
     Ok(node)
 }
 
-/// Splits a document that is known to be valid JSON.
-struct Splitter<'a> {
-    text: &'a str,
-    /// The next byte, from the start of the document.
-    at: usize,
-}
-
 impl<'a> Splitter<'a> {
-    fn node(&mut self, depth: usize) -> Result<Node<'a>, JsonError> {
+    /// The value that comes next, which lies `depth` levels deep.
+    pub(super) fn node(&mut self, depth: usize) -> Result<Node<'a>, JsonError> {
         self.skip_white_space();
-        let offset = self.at;
+        let start = self.mark();
         let value = match self.peek() {
             Some(b'{') => Value::Object(self.object(depth)?),
             Some(b'[') => Value::Array(self.array(depth)?),
             Some(b'"') => Value::String(self.string()?),
-            Some(b't') => Value::Bool(true),
-            Some(b'f') => Value::Bool(false),
-            Some(b'n') => Value::Null,
-            _ => Value::Number,
+            first => {
+                self.skip_scalar();
+                match first {
+                    Some(b't') => Value::Bool(true),
+                    Some(b'f') => Value::Bool(false),
+                    Some(b'n') => Value::Null,
+                    _ => Value::Number,
+                }
+            }
         };
-        if matches!(value, Value::Bool(_) | Value::Null | Value::Number) {
-            self.skip_scalar();
-        }
         Ok(Node {
-            raw: self.since(offset),
-            offset,
+            raw: self.since(start),
+            offset: self.offset(start),
             value,
         })
     }
 
     fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, JsonError> {
-        within_depth(depth, self.at)?;
+        self.open(depth)?;
         let mut elements = Vec::new();
-        self.at += 1;
         while !self.closes(b']')? {
             elements.push(self.node(depth + 1)?);
         }
@@ -84,152 +62,46 @@ impl<'a> Splitter<'a> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Object<'a>, JsonError> {
-        within_depth(depth, self.at)?;
+        self.open(depth)?;
         let mut members = Vec::new();
-        self.at += 1;
         while !self.closes(b'}')? {
-            let name_offset = self.at;
-            let name = self.string()?;
-            self.skip_white_space();
-            // The colon.
-            self.at += 1;
+            let (name, name_offset) = self.name()?;
             members.push(Member {
                 name,
                 name_offset,
                 value: self.node(depth + 1)?,
             });
         }
-        let first_duplicate = first_duplicate(&members);
+        let names = members.iter().map(Member::name);
+        let first_duplicate = first_repeated(names);
         Ok(Object {
             members,
             first_duplicate,
         })
     }
-
-    /// Passes a comma, or the bracket that ends a container; true for the latter.
-    fn closes(&mut self, bracket: u8) -> Result<bool, JsonError> {
-        self.skip_white_space();
-        if self.peek() == Some(b',') {
-            self.at += 1;
-            self.skip_white_space();
-        }
-        match self.peek() {
-            // Cannot be in valid JSON; without it a mistake here would not end.
-            None => Err(JsonError {
-                fault: JsonFault::Syntax("the document ends too early".to_owned()),
-                offset: self.at,
-            }),
-            Some(byte) if byte == bracket => {
-                self.at += 1;
-                Ok(true)
-            }
-            Some(_) => Ok(false),
-        }
-    }
-
-    fn string(&mut self) -> Result<Text<'a>, JsonError> {
-        let offset = self.at;
-        let mut has_escapes = false;
-        self.at += 1;
-        while let Some(byte) = self.peek() {
-            self.at += 1;
-            match byte {
-                b'"' => break,
-                b'\\' => {
-                    has_escapes = true;
-                    self.at += 1;
-                }
-                _ => {}
-            }
-        }
-        let raw = self.since(offset);
-        if has_escapes {
-            // Decoding also refuses lone surrogates, which the grammar lets pass.
-            serde_json::from_str(raw)
-                .map(|text| Text(Cow::Owned(text)))
-                .map_err(|error| syntax_error(self.text, offset, &error))
-        } else {
-            let inner = raw.get(1..raw.len().saturating_sub(1));
-            Ok(Text(Cow::Borrowed(inner.unwrap_or_default())))
-        }
-    }
-
-    fn skip_scalar(&mut self) {
-        while let Some(byte) = self.peek() {
-            if matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace() {
-                break;
-            }
-            self.at += 1;
-        }
-    }
-
-    fn skip_white_space(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
-            self.at += 1;
-        }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn since(&self, offset: usize) -> &'a str {
-        self.text.get(offset..self.at).unwrap_or_default()
-    }
 }
 
-fn within_depth(depth: usize, offset: usize) -> Result<(), JsonError> {
-    if depth < DEPTH_LIMIT {
-        Ok(())
-    } else {
-        Err(JsonError {
-            fault: JsonFault::TooDeep,
-            offset,
-        })
-    }
-}
-
-fn first_duplicate(members: &[Member<'_>]) -> Option<usize> {
-    if members.len() <= PAIRWISE_MEMBERS {
-        return (1..members.len()).find(|&index| {
-            members[..index]
-                .iter()
-                .any(|earlier| earlier.name() == members[index].name())
-        });
-    }
-    let mut seen = HashSet::with_capacity(members.len());
-    members
-        .iter()
-        .position(|member| !seen.insert(member.name()))
-}
-
-/// The byte in `text` that `serde_json` means by a line and column counted from `start`.
-fn syntax_error(text: &str, start: usize, error: &serde_json::Error) -> JsonError {
-    let part = &text[start..];
-    let line_start = match error.line() {
-        0 | 1 => 0,
-        line => part
-            .bytes()
+/// The place of the first name that was there before.
+pub(super) fn first_repeated<'n>(
+    names: impl ExactSizeIterator<Item = &'n str> + Clone,
+) -> Option<usize> {
+    if names.len() <= PAIRWISE_MEMBERS {
+        return names
+            .clone()
             .enumerate()
-            .filter(|&(_, byte)| byte == b'\n')
-            .nth(line - 2)
-            .map_or(0, |(at, _)| at + 1),
-    };
-    // serde_json names the byte after the last one it read.
-    let offset = start + line_start + error.column().saturating_sub(1);
-    let message = error.to_string();
-    let message = message
-        .rsplit_once(" at line ")
-        .map_or(message.as_str(), |(reason, _)| reason);
-    JsonError {
-        fault: JsonFault::Syntax(message.to_owned()),
-        offset: offset.min(text.len()),
+            .find(|&(index, name)| names.clone().take(index).any(|earlier| earlier == name))
+            .map(|(index, _)| index);
     }
+    let mut seen = HashSet::with_capacity(names.len());
+    names
+        .enumerate()
+        .find(|&(_, name)| !seen.insert(name))
+        .map(|(index, _)| index)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Position;
+    use super::super::{DEPTH_LIMIT, JsonFault, Position};
     use super::*;
 
     fn fault(document: &[u8]) -> (JsonFault, usize) {

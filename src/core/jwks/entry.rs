@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use crate::core::alg::Algorithm;
 use crate::core::exposure::{secret_members, value_holds_secret};
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{Node, Object, RawObject};
+use crate::core::json::{Node, Object, Part, RawObject};
 use crate::core::jwk::{Jwk, is_revoked};
 use crate::core::key_check;
 use crate::core::key_fault::KeyFault;
 use crate::core::thumbprint;
+
+use super::Entries;
 
 /// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
 const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
@@ -21,7 +23,7 @@ pub(super) struct Exposed(HashSet<[u8; 32]>);
 
 impl Exposed {
     /// Those among `entries`.
-    pub(super) fn among(entries: &[Entry]) -> Self {
+    pub(super) fn among(entries: Entries<'_>) -> Self {
         let exposed = entries.iter().filter(|entry| entry.is_exposed());
         Self(exposed.filter_map(Entry::material_hash).collect())
     }
@@ -135,10 +137,11 @@ impl Entry {
         }
     }
 
-    pub(super) fn read(index: usize, node: &Node<'_>) -> Self {
-        let offset = node.span().start;
-        let Some(object) = node.as_object() else {
-            let message = format!("the key is {}, not an object", node.kind());
+    pub(super) fn read(index: usize, key: Part<'_>) -> Self {
+        let offset = key.offset();
+        let node = key.node();
+        let Some(object) = node.as_ref().and_then(Node::as_object) else {
+            let message = format!("the key is {}, not an object", key.kind());
             let fault = KeyFault {
                 failure: Failure::new(Code::MalformedKey, message),
                 offset,

@@ -1,14 +1,18 @@
 //! Sets of keys (RFC 7517 §5): read key by key, so that one bad key spoils nothing, and searched
 //! for the keys that a token's header allows.
 
+mod choice;
 mod entry;
+
+use std::ops::{Index, Range};
+use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use crate::core::alg::{Algorithm, KeyType, Scheme};
-use crate::core::failure::{Code, Failure, quoted, quoted_list};
-use crate::core::json::{JsonError, JsonFault, Node, Position, RawObject, array, read};
+use crate::core::failure::{Code, Failure, quoted};
+use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
 
+pub use choice::{CANDIDATE_LIMIT, NoKey, Wanted};
 pub use entry::Entry;
 use entry::Exposed;
 
@@ -18,9 +22,6 @@ pub const SET_LIMIT: usize = 4 << 20;
 /// Most keys that are read of a set: far more than any issuer has, and few enough that a document of
 /// nothing but empty keys takes no gigabytes.
 pub const KEY_LIMIT: usize = 50_000;
-
-/// Most keys that are tried for a token that names none.
-pub const CANDIDATE_LIMIT: usize = 64;
 
 /// How the document holds its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +34,28 @@ pub enum Form {
     Array,
 }
 
-/// The keys of a document.
+/// The keys of a document. Each is read when it is first asked for: of a large set most never are.
 pub struct JwkSet {
     form: Form,
-    members: RawObject,
-    entries: Vec<Entry>,
+    /// The document; a set may hold secrets.
+    text: Zeroizing<String>,
+    members: OnceLock<RawObject>,
+    slots: Vec<Slot>,
+    /// The places of the keys that have a kid, in the order of the kids and then of the document.
+    by_kid: Vec<usize>,
+    exposed: OnceLock<Exposed>,
 }
+
+/// Where a key stands, and the key once it has been read.
+struct Slot {
+    span: Range<usize>,
+    kid: Option<Box<str>>,
+    entry: OnceLock<Box<Entry>>,
+}
+
+/// The keys of a set, in the order of the document.
+#[derive(Clone, Copy)]
+pub struct Entries<'s>(&'s JwkSet);
 
 /// A JWK Set of these keys and no other members.
 #[must_use]
@@ -81,34 +98,36 @@ impl JwkSet {
     /// # Errors
     /// The document is none of them. A key that cannot be used is no error but an [`Entry`] with faults.
     pub fn read(document: &[u8]) -> Result<Self, SetFault> {
-        let node = read(document).map_err(|error| SetFault::of_json(document, &error))?;
-        Self::from_node(&node)
+        let outline =
+            Outline::read(document).map_err(|error| SetFault::of_json(document, &error))?;
+        Self::from_outline(&outline)
     }
 
-    /// Reads the keys of a document that has been read as JSON.
+    /// Reads the keys of a document that has been checked to be JSON.
     ///
     /// # Errors
     /// As [`JwkSet::read`].
-    pub fn from_node(node: &Node<'_>) -> Result<Self, SetFault> {
-        if let Some(elements) = node.as_array() {
-            return Self::of(Form::Array, RawObject::new(), elements);
+    pub fn from_outline(outline: &Outline<'_>) -> Result<Self, SetFault> {
+        let whole = outline.whole();
+        if let Some(elements) = whole.elements() {
+            return Self::of(Form::Array, outline, &elements);
         }
         let not_a_set = |code, message: String, offset| SetFault {
             failure: Failure::new(code, message),
             offset,
         };
-        let Some(object) = node.as_object() else {
-            let message = format!("it is {}, not an object", node.kind());
-            return Err(not_a_set(Code::NotAJwks, message, node.span().start));
-        };
-        if object.get("kty").is_some() && object.get("keys").is_none() {
-            return Self::of(Form::Jwk, RawObject::new(), std::slice::from_ref(node));
+        if !whole.is_object() {
+            let message = format!("it is {}, not an object", whole.kind());
+            return Err(not_a_set(Code::NotAJwks, message, whole.offset()));
         }
-        let Some(keys) = object.get("keys") else {
+        let Some(keys) = outline.get("keys") else {
+            if outline.get("kty").is_some() {
+                return Self::of(Form::Jwk, outline, &[whole]);
+            }
             let message = "it has no member \"keys\"".to_owned();
-            return Err(not_a_set(Code::NotAJwks, message, node.span().start));
+            return Err(not_a_set(Code::NotAJwks, message, whole.offset()));
         };
-        if let Some(member) = object.own_duplicate() {
+        if let Some(member) = outline.own_duplicate() {
             let message = format!("the set has the member {} twice", quoted(member.name()));
             return Err(not_a_set(
                 Code::DuplicateKeyMember,
@@ -116,33 +135,36 @@ impl JwkSet {
                 member.name_offset(),
             ));
         }
-        let Some(elements) = keys.as_array() else {
+        let Some(elements) = keys.elements() else {
             let message = format!("\"keys\" is {}, not an array", keys.kind());
-            return Err(not_a_set(Code::KeysNotArray, message, keys.span().start));
+            return Err(not_a_set(Code::KeysNotArray, message, keys.offset()));
         };
-        Self::of(Form::Jwks, RawObject::of(object), elements)
+        Self::of(Form::Jwks, outline, &elements)
     }
 
-    fn of(form: Form, members: RawObject, nodes: &[Node<'_>]) -> Result<Self, SetFault> {
-        if let Some(first_too_many) = nodes.get(KEY_LIMIT) {
+    fn of(form: Form, outline: &Outline<'_>, keys: &[Part<'_>]) -> Result<Self, SetFault> {
+        if let Some(first_too_many) = keys.get(KEY_LIMIT) {
             let message = format!(
                 "it has {} keys, more than the {KEY_LIMIT} that are read",
-                nodes.len()
+                keys.len()
             );
             return Err(SetFault {
                 failure: Failure::new(Code::TooManyKeys, message),
-                offset: first_too_many.span().start,
+                offset: first_too_many.offset(),
             });
         }
-        let entries = nodes
-            .iter()
-            .enumerate()
-            .map(|(index, node)| Entry::read(index, node))
+        let slots: Vec<Slot> = keys.iter().copied().map(Slot::of).collect();
+        let mut by_kid: Vec<usize> = (0..slots.len())
+            .filter(|&index| slots[index].kid.is_some())
             .collect();
+        by_kid.sort_by(|&one, &other| slots[one].kid.cmp(&slots[other].kid));
         Ok(Self {
             form,
-            members,
-            entries,
+            text: Zeroizing::new(outline.document().to_owned()),
+            members: OnceLock::new(),
+            slots,
+            by_kid,
+            exposed: OnceLock::new(),
         })
     }
 
@@ -155,168 +177,99 @@ impl JwkSet {
     /// The members of the set itself, `keys` among them; none when the form is another.
     #[must_use]
     pub fn members(&self) -> &RawObject {
-        &self.members
+        self.members.get_or_init(|| match self.form {
+            Form::Jwks => read(self.text.as_bytes())
+                .ok()
+                .and_then(|node| node.as_object().map(RawObject::of))
+                .unwrap_or_default(),
+            Form::Jwk | Form::Array => RawObject::new(),
+        })
     }
 
     /// The keys, in the order of the document.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn entries(&self) -> Entries<'_> {
+        Entries(self)
     }
 
-    /// The keys that may verify a token of `algorithm` whose header names `kid`.
-    ///
-    /// With a `kid`, only keys of that name; without, every key that fits (RFC 7515 appendix D).
-    /// `published` says that the set came from where anyone can read it.
-    ///
-    /// # Errors
-    /// Why there is no such key, with the keys that there are.
-    pub fn candidates(
-        &self,
-        kid: Option<&str>,
-        algorithm: &Algorithm,
-        published: bool,
-    ) -> Result<Vec<&Entry>, Failure> {
-        if self.entries.is_empty() {
-            return Err(Failure::new(Code::NoMatchingKey, "the set holds no keys"));
-        }
-        let named: Vec<&Entry> = match kid {
-            Some(kid) => self
-                .entries
-                .iter()
-                .filter(|entry| entry.kid() == Some(kid))
-                .collect(),
-            None => self.entries.iter().collect(),
-        };
-        if named.is_empty() {
-            return Err(self.unknown_kid(kid.unwrap_or_default()));
-        }
-        let exposed = if published {
-            Exposed::among(&self.entries)
-        } else {
-            Exposed::default()
-        };
-        let (fitting, others): (Vec<&Entry>, Vec<&Entry>) = named
+    /// The keys that have the kid `kid`.
+    fn named(&self, kid: &str) -> impl Iterator<Item = &Entry> {
+        let kid_at = |&index: &usize| self.slots[index].kid.as_deref();
+        let start = self
+            .by_kid
+            .partition_point(|index| kid_at(index) < Some(kid));
+        let rest = &self.by_kid[start..];
+        let end = rest.partition_point(|index| kid_at(index) == Some(kid));
+        rest[..end]
             .iter()
-            .partition(|entry| entry.objection(algorithm, &exposed).is_none());
-        if fitting.is_empty() {
-            return Err(no_match(&others, algorithm, kid.is_some(), &exposed));
-        }
-        if published && algorithm.key_type == KeyType::Oct {
-            return Err(Failure::new(
-                Code::SymmetricKeyPublished,
-                format!(
-                    "the set comes from a URL and holds the secret of {}: whoever reads it can make tokens",
-                    fitting[0].label()
-                ),
-            )
-            .hint("tell its operator, and have the secret replaced"));
-        }
-        if fitting.len() > CANDIDATE_LIMIT {
-            return Err(Failure::new(
-                Code::TooManyMatchingKeys,
-                format!(
-                    "the token names no key, and {} keys of the set fit it, more than the {CANDIDATE_LIMIT} that are tried",
-                    fitting.len()
-                ),
-            )
-            .member("kid")
-            .hint("have the issuer put a \"kid\" into its tokens"));
-        }
-        Ok(fitting)
+            .map(|&index| self.slots[index].entry(index, &self.text))
     }
 
-    fn unknown_kid(&self, kid: &str) -> Failure {
-        const SHOWN: usize = 8;
-        let known: Vec<&str> = self.entries.iter().filter_map(Entry::kid).collect();
-        let list = quoted_list(&known, SHOWN);
-        let message = if known.is_empty() {
-            format!(
-                "no key has the kid {}: the set's keys have none",
-                quoted(kid)
-            )
-        } else {
-            format!("no key has the kid {}; there is {list}", quoted(kid))
-        };
-        let failure = Failure::new(Code::UnknownKid, message).member("kid");
-        match known.iter().find(|known| known.eq_ignore_ascii_case(kid)) {
-            Some(near) => failure.hint(format!(
-                "kids are case-sensitive, and {} differs only in case",
-                quoted(near)
-            )),
-            None => failure.hint("is this the set of the token's issuer, and not an old copy?"),
+    /// The keys whose private half stands in the document.
+    fn exposed(&self) -> &Exposed {
+        self.exposed.get_or_init(|| Exposed::among(self.entries()))
+    }
+}
+
+impl Slot {
+    fn of(key: Part<'_>) -> Self {
+        let kid = key.member("kid").and_then(Part::as_str);
+        Self {
+            span: key.offset()..key.offset() + key.raw().len(),
+            kid: kid.map(|kid| kid.as_str().into()),
+            entry: OnceLock::new(),
         }
     }
 }
 
-fn no_match(others: &[&Entry], algorithm: &Algorithm, by_kid: bool, exposed: &Exposed) -> Failure {
-    const SHOWN: usize = 5;
-    if let ([entry], true) = (others, by_kid) {
-        if entry.is_revoked() {
-            let message = format!("{} is revoked", entry.label());
-            return Failure::new(Code::KeyRevoked, message).member("kid");
-        }
-        if let Some(fault) = entry.faults().first() {
-            let failure = Failure::new(
-                Code::KeyUnusable,
-                format!(
-                    "{} cannot be used: {} ({})",
-                    entry.label(),
-                    fault.failure.message,
-                    fault.failure.code
-                ),
-            );
-            return match &fault.failure.hint {
-                Some(hint) => failure.hint(hint.clone()),
-                None => failure,
-            };
-        }
-    }
-    if others.iter().all(|entry| exposed.holds(entry)) {
-        let labels: Vec<String> = others
-            .iter()
-            .take(SHOWN)
-            .map(|entry| entry.label())
-            .collect();
-        let message = format!(
-            "the set comes from a URL and holds the private half of {}: whoever reads it can make tokens",
-            labels.join(", ")
-        );
-        return Failure::new(Code::PrivateMember, message)
-            .hint("tell its operator, and have the key replaced");
-    }
-    let mut reasons = others
-        .iter()
-        .take(SHOWN)
-        .map(|entry| {
-            let objection = entry.objection(algorithm, exposed).unwrap_or_default();
-            format!("{}: {objection}", entry.label())
+impl Slot {
+    /// The key, read now if it has not been before.
+    fn entry(&self, index: usize, document: &str) -> &Entry {
+        self.entry.get_or_init(|| {
+            let raw = document.get(self.span.clone()).unwrap_or_default();
+            Box::new(Entry::read(index, Part::checked(raw, self.span.start)))
         })
-        .collect::<Vec<_>>()
-        .join("; ");
-    if others.len() > SHOWN {
-        reasons.push_str(&format!("; and {} more", others.len() - SHOWN));
-    }
-    let failure = Failure::new(
-        Code::NoMatchingKey,
-        format!("no key can check {} ({reasons})", algorithm.name),
-    );
-    if others.iter().any(|entry| is_renamed(entry, algorithm)) {
-        failure.hint(
-            "RFC 9864 renames EdDSA to Ed25519 and Ed448: the key and the token must use the same name",
-        )
-    } else {
-        failure
     }
 }
 
-/// True when only the name keeps the key from the algorithm: EdDSA, or what RFC 9864 calls it now.
-fn is_renamed(entry: &Entry, algorithm: &Algorithm) -> bool {
-    entry.usable().is_some_and(|jwk| {
-        algorithm.scheme == Scheme::EdDsa
-            && algorithm.fits(jwk.material().key_type(), jwk.material().curve())
-            && jwk
-                .algorithm()
-                .is_some_and(|own| own.scheme == Scheme::EdDsa && own.name != algorithm.name)
-    })
+impl<'s> Entries<'s> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.slots.len()
+    }
+
+    /// True when there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0.slots.is_empty()
+    }
+
+    /// The key at the place `index`, from 0.
+    #[must_use]
+    pub fn get(self, index: usize) -> Option<&'s Entry> {
+        let slot = self.0.slots.get(index)?;
+        Some(slot.entry(index, &self.0.text))
+    }
+
+    /// The key, when there is no other.
+    #[must_use]
+    pub fn only(self) -> Option<&'s Entry> {
+        self.get(0).filter(|_| self.len() == 1)
+    }
+
+    /// The keys, one after the other.
+    #[must_use = "an iterator does nothing until it is asked"]
+    pub fn iter(self) -> impl ExactSizeIterator<Item = &'s Entry> + Clone {
+        let slots = self.0.slots.iter().enumerate();
+        slots.map(move |(index, slot)| slot.entry(index, &self.0.text))
+    }
+}
+
+impl Index<usize> for Entries<'_> {
+    type Output = Entry;
+
+    fn index(&self, index: usize) -> &Entry {
+        self.0.slots[index].entry(index, &self.0.text)
+    }
 }

@@ -101,7 +101,7 @@ impl Group {
 #[must_use]
 pub fn states(set: &JwkSet, now: NumericDate) -> Vec<State> {
     let mut states = vec![State::Unusable; set.entries().len()];
-    for entry in set.entries() {
+    for entry in set.entries().iter() {
         if entry.is_revoked() {
             states[entry.index()] = State::Revoked;
         }
@@ -129,7 +129,7 @@ pub fn states(set: &JwkSet, now: NumericDate) -> Vec<State> {
 fn groups(set: &JwkSet) -> Vec<(Group, Vec<&Entry>)> {
     let mut groups: Vec<(Group, Vec<&Entry>)> = Vec::new();
     let mut places: HashMap<Group, usize> = HashMap::new();
-    for entry in set.entries() {
+    for entry in set.entries().iter() {
         let Some(jwk) = entry.usable() else { continue };
         let group = Group::of(jwk);
         match places.get(&group) {

@@ -1,5 +1,9 @@
 //! One key on one signature: the length that it must have, then the engine.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::signature::Signed;
 use crate::core::alg::{Algorithm, Curve, KeyType, Scheme};
 use crate::core::engine::Verifier;
 use crate::core::failure::{Code, Failure};
@@ -7,61 +11,116 @@ use crate::core::jwk::Jwk;
 use crate::core::jwks::Entry;
 use crate::core::key::{PublicKey, bit_length};
 
-/// Checks `signature` over `message` with the key of `entry`.
+/// Most keys that are held ready: a set of ten thousand RSA keys would take tens of megabytes.
+const READY_LIMIT: usize = 1_024;
+
+/// A key made ready to verify, or why it cannot be.
+pub(super) type Ready = Rc<Result<Verifier, Failure>>;
+
+/// Keys made ready to verify. Making one costs more than using it once.
+#[derive(Default)]
+pub(super) struct ReadyKeys(HashMap<(usize, &'static str), Ready>);
+
+impl ReadyKeys {
+    /// The key of `entry`, made ready for `algorithm` when it is asked for the first time.
+    pub(super) fn of(&mut self, entry: &Entry, jwk: &Jwk, algorithm: &'static Algorithm) -> Ready {
+        let place = (entry.index(), algorithm.name);
+        if let Some(ready) = self.0.get(&place) {
+            return Rc::clone(ready);
+        }
+        if self.0.len() >= READY_LIMIT {
+            self.0.clear();
+        }
+        let ready = Rc::new(Verifier::new(jwk.material(), algorithm));
+        self.0.insert(place, Rc::clone(&ready));
+        ready
+    }
+}
+
+/// Why a key did not verify a signature.
+pub(super) enum Refusal {
+    /// The key itself is at fault.
+    Unusable(Option<Failure>),
+    /// The signature has not the length that one by this key has.
+    Length {
+        /// In bytes.
+        expected: usize,
+    },
+    /// The signature is another one.
+    Invalid,
+}
+
+/// Checks a signature with the key of `entry`.
 pub(super) fn try_key<'s>(
     entry: &'s Entry,
-    algorithm: &'static Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<&'s Jwk, Failure> {
-    let jwk = entry.usable().ok_or_else(|| {
-        Failure::new(
-            Code::KeyUnusable,
-            format!("{} cannot be used", entry.label()),
-        )
-    })?;
-    check_length(jwk, algorithm, signature)?;
-    let verifier = Verifier::new(jwk.material(), algorithm).map_err(|failure| {
-        Failure::new(
-            Code::KeyUnusable,
-            format!(
-                "{} cannot be used: {} ({})",
-                entry.label(),
-                failure.message,
-                failure.code
-            ),
-        )
-    })?;
-    if verifier.verify(message, signature) {
-        return Ok(jwk);
+    signed: Signed<'_>,
+    keys: &mut ReadyKeys,
+) -> Result<&'s Jwk, Refusal> {
+    let jwk = entry.usable().ok_or(Refusal::Unusable(None))?;
+    let expected = signature_length(jwk, signed.algorithm);
+    if signed.signature.len() != expected {
+        return Err(Refusal::Length { expected });
     }
-    Err(Failure::new(
-        Code::SignatureInvalid,
-        format!(
-            "the signature was not made by {} over this token",
-            entry.label()
-        ),
-    )
-    .hint(if algorithm.key_type == KeyType::Oct {
-        "the token was changed, or signed with another secret (is it base64url in the JWK?)"
-    } else {
-        "the token was changed, or signed with another key of the same name"
-    }))
+    match &*keys.of(entry, jwk, signed.algorithm) {
+        Err(failure) => Err(Refusal::Unusable(Some(failure.clone()))),
+        Ok(verifier) if verifier.verify(signed.message, signed.signature) => Ok(jwk),
+        Ok(_) => Err(Refusal::Invalid),
+    }
 }
 
 /// RFC 7518 §3.3 to §3.5, RFC 8037 §3.1: a signature has exactly one length.
-fn check_length(jwk: &Jwk, algorithm: &Algorithm, signature: &[u8]) -> Result<(), Failure> {
-    let expected = match (algorithm.signature_bytes, jwk.material().public()) {
+fn signature_length(jwk: &Jwk, algorithm: &Algorithm) -> usize {
+    match (algorithm.signature_bytes, jwk.material().public()) {
         (Some(bytes), _) => bytes,
         (None, Some(PublicKey::Rsa { n, .. })) => bit_length(n).div_ceil(8),
         (None, public) => match public.and_then(PublicKey::curve) {
             Some(Curve::Ed448) => 114,
             _ => 64,
         },
-    };
-    if signature.len() == expected {
-        return Ok(());
     }
+}
+
+impl Refusal {
+    pub(super) fn code(&self) -> Code {
+        match self {
+            Self::Unusable(_) => Code::KeyUnusable,
+            Self::Length { .. } => Code::SignatureMalformed,
+            Self::Invalid => Code::SignatureInvalid,
+        }
+    }
+
+    /// The reason in words.
+    pub(super) fn explain(&self, entry: &Entry, signed: Signed<'_>) -> Failure {
+        let label = entry.label();
+        match self {
+            Self::Unusable(None) => Failure::new(self.code(), format!("{label} cannot be used")),
+            Self::Unusable(Some(failure)) => Failure::new(
+                self.code(),
+                format!(
+                    "{label} cannot be used: {} ({})",
+                    failure.message, failure.code
+                ),
+            ),
+            Self::Length { expected } => wrong_length(*expected, signed),
+            Self::Invalid => Failure::new(
+                self.code(),
+                format!("the signature was not made by {label} over this token"),
+            )
+            .hint(if signed.algorithm.key_type == KeyType::Oct {
+                "the token was changed, or signed with another secret (is it base64url in the JWK?)"
+            } else {
+                "the token was changed, or signed with another key of the same name"
+            }),
+        }
+    }
+}
+
+fn wrong_length(expected: usize, signed: Signed<'_>) -> Failure {
+    let Signed {
+        algorithm,
+        signature,
+        ..
+    } = signed;
     let failure = Failure::new(
         Code::SignatureMalformed,
         if signature.is_empty() {
@@ -74,13 +133,13 @@ fn check_length(jwk: &Jwk, algorithm: &Algorithm, signature: &[u8]) -> Result<()
             )
         },
     );
-    Err(if looks_like_der(algorithm, signature) {
+    if looks_like_der(algorithm, signature) {
         failure.hint(
             "this is a DER signature, as OpenSSL and X.509 use it; JWS needs R and S side by side (RFC 7518 section 3.4)",
         )
     } else {
         failure
-    })
+    }
 }
 
 fn looks_like_der(algorithm: &Algorithm, signature: &[u8]) -> bool {

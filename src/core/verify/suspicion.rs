@@ -3,7 +3,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::core::alg::{self, Algorithm, KeyType};
+use super::signature::Signed;
+use crate::core::alg::{self, KeyType};
 use crate::core::base64url;
 use crate::core::engine::Verifier;
 use crate::core::jwk::Jwk;
@@ -13,43 +14,34 @@ use crate::core::key::{Material, Secret};
 /// Longest message that is hashed again and again for a hint.
 const LONGEST_MESSAGE: usize = 1 << 20;
 
-/// What explains a signature over `message` that the key of `entry` did not make with `algorithm`.
-pub(super) fn explain(
-    set: &JwkSet,
-    entry: &Entry,
-    algorithm: &'static Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Option<String> {
-    if message.len() > LONGEST_MESSAGE {
+/// What explains a signature that the key of `entry` did not make.
+pub(super) fn explain(set: &JwkSet, entry: &Entry, signed: Signed<'_>) -> Option<String> {
+    if signed.message.len() > LONGEST_MESSAGE {
         return None;
     }
     let jwk = entry.usable()?;
-    another_algorithm(jwk, algorithm, message, signature)
-        .or_else(|| secret_taken_as_text(jwk, algorithm, message, signature))
-        .or_else(|| another_key(set, entry, algorithm, message, signature))
+    another_algorithm(jwk, signed)
+        .or_else(|| secret_taken_as_text(jwk, signed))
+        .or_else(|| another_key(set, entry, signed))
 }
 
-fn verifies(
-    material: &Material,
-    algorithm: &'static Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> bool {
-    Verifier::new(material, algorithm).is_ok_and(|verifier| verifier.verify(message, signature))
+fn verifies(material: &Material, signed: Signed<'_>) -> bool {
+    Verifier::new(material, signed.algorithm)
+        .is_ok_and(|verifier| verifier.verify(signed.message, signed.signature))
 }
 
 /// The header names one algorithm, and the signer used another of the same key.
-fn another_algorithm(
-    jwk: &Jwk,
-    algorithm: &'static Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Option<String> {
-    let material = jwk.material();
+fn another_algorithm(jwk: &Jwk, signed: Signed<'_>) -> Option<String> {
+    let named = signed.algorithm;
     let other = alg::signing()
-        .filter(|row| row.name != algorithm.name && row.key_type == algorithm.key_type)
-        .find(|row| verifies(material, row, message, signature))?;
+        .filter(|row| row.name != named.name && row.key_type == named.key_type)
+        .find(|algorithm| {
+            let signed = Signed {
+                algorithm,
+                ..signed
+            };
+            verifies(jwk.material(), signed)
+        })?;
     Some(format!(
         "this is a {} signature by that key: the signer wrote the wrong alg into the header",
         other.name
@@ -57,32 +49,21 @@ fn another_algorithm(
 }
 
 /// A signer that uses the text of "k" itself, and not the octets that it encodes.
-fn secret_taken_as_text(
-    jwk: &Jwk,
-    algorithm: &'static Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Option<String> {
+fn secret_taken_as_text(jwk: &Jwk, signed: Signed<'_>) -> Option<String> {
     let Material::Symmetric(secret) = jwk.material() else {
         return None;
     };
     let text = base64url::encode(secret.expose()).into_bytes();
     let material = Material::Symmetric(Secret::new(Zeroizing::new(text)));
-    verifies(&material, algorithm, message, signature).then(|| {
+    verifies(&material, signed).then(|| {
         "the signer used the text of \"k\" as the secret, and not the bytes that it encodes (RFC 7518 section 6.4.1)"
             .to_owned()
     })
 }
 
 /// The header names one key, and another of the set signed.
-fn another_key(
-    set: &JwkSet,
-    named: &Entry,
-    algorithm: &'static Algorithm,
-    message: &[u8],
-    signature: &[u8],
-) -> Option<String> {
-    if algorithm.key_type == KeyType::Oct {
+fn another_key(set: &JwkSet, named: &Entry, signed: Signed<'_>) -> Option<String> {
+    if signed.algorithm.key_type == KeyType::Oct {
         return None;
     }
     let other = set
@@ -93,7 +74,7 @@ fn another_key(
         .find(|entry| {
             entry
                 .usable()
-                .is_some_and(|jwk| verifies(jwk.material(), algorithm, message, signature))
+                .is_some_and(|jwk| verifies(jwk.material(), signed))
         })?;
     Some(format!(
         "{} of the same set made it: the signer wrote the wrong kid into the header",

@@ -5,6 +5,7 @@ use crate::core::alg;
 use crate::core::alg::Curve;
 use crate::core::base64url::encode;
 use crate::core::engine::{Shape, Signer, generate};
+use crate::core::failure::Code;
 use crate::core::jwk::Parameters;
 use crate::core::jwks;
 use crate::core::key::{Material, Secret};
@@ -37,7 +38,8 @@ fn token(alg: &str, kid: &str, algorithm: &str, material: &Material) -> String {
 /// The hint of the only failure, which is of the signature.
 fn hint(token: &str, set: &JwkSet) -> String {
     let now = NumericDate::from_seconds(0);
-    let verification = verify(token.as_bytes(), set, &Policy::default(), now);
+    let policy = Policy::default();
+    let verification = verify(token.as_bytes(), set, &policy, now);
     assert!(verification.verified.is_none());
     let failures: Vec<&Failure> = verification.checks.failures().collect();
     assert_eq!(failures.len(), 1, "{failures:?}");

@@ -1,188 +1,14 @@
-//! Compact JWS (RFC 7515 §7.1) and its protected header (RFC 7515 §4, RFC 7797).
+//! The protected header (RFC 7515 §4, RFC 7797).
 
 use std::collections::HashSet;
 
-use super::alg::{self, Algorithm, Standing};
-use super::base64url::{self, is_alphabet_byte};
-use super::failure::{Code, Failure, quoted};
-use super::json::{JsonError, JsonFault, Node, Object, Position, Value, read, read_strict};
-
-/// Longest token that is read, in bytes, unless another limit is asked for.
-pub const TOKEN_LIMIT: usize = 1 << 20;
+use crate::core::alg::{self, Algorithm, Standing};
+use crate::core::base64url;
+use crate::core::failure::{Code, Failure, quoted};
+use crate::core::json::{JsonError, JsonFault, Node, Object, Position, Value, read, read_strict};
 
 /// Header parameters that point to a key. They are never followed: whoever made the token wrote them.
 const KEY_POINTERS: [&str; 4] = ["jku", "x5u", "jwk", "x5c"];
-
-/// The three parts of a token, still encoded.
-#[derive(Debug, Clone, Copy)]
-pub struct CompactJws<'a> {
-    header: &'a str,
-    payload: &'a str,
-    signature: &'a str,
-    /// Everything before the second dot.
-    signing_input: &'a str,
-}
-
-impl<'a> CompactJws<'a> {
-    /// Splits a token of at most `limit` bytes. One newline at its end is not part of it.
-    ///
-    /// # Errors
-    /// What keeps the input from being a compact JWS.
-    pub fn split(input: &'a [u8], limit: usize) -> Result<Self, Failure> {
-        let token = without_newline(input);
-        if token.len() > limit {
-            return Err(Failure::new(
-                Code::TokenTooLarge,
-                format!("the token is longer than the limit of {limit} bytes"),
-            ));
-        }
-        if token.is_empty() {
-            return Err(Failure::new(
-                Code::TokenEmpty,
-                "there is no token: the input is empty",
-            ));
-        }
-        if let Some(at) = token.iter().position(|&byte| !is_token_byte(byte)) {
-            return Err(foreign_character(token, at));
-        }
-        // Only ASCII is left.
-        let text = std::str::from_utf8(token).unwrap_or_default();
-        let parts: Vec<&str> = text.splitn(7, '.').collect();
-        match parts[..] {
-            [header, payload, signature] => Ok(Self {
-                header,
-                payload,
-                signature,
-                signing_input: &text[..header.len() + 1 + payload.len()],
-            }),
-            [_, _, _, _, _] => Err(Failure::new(
-                Code::TokenEncrypted,
-                "this is an encrypted token (JWE): it has five parts, and a signed token has three",
-            )
-            .hint("only its recipient can open it; a signed token may be inside")),
-            _ => Err(Failure::new(
-                Code::TokenParts,
-                format!(
-                    "this is no compact token: it has {}, and a signed token has three",
-                    match parts.len() {
-                        1 => "one part".to_owned(),
-                        7 => "more than six parts".to_owned(),
-                        count => format!("{count} parts"),
-                    }
-                ),
-            )
-            .hint(
-                "a token looks like HEADER.PAYLOAD.SIGNATURE; was it cut off when it was copied?",
-            )),
-        }
-    }
-
-    /// The octets of the header.
-    ///
-    /// # Errors
-    /// [`Code::TokenBase64`].
-    pub fn header_octets(&self) -> Result<Vec<u8>, Failure> {
-        part("header", self.header)
-    }
-
-    /// The octets of the payload, which is the part itself when the header says that it is not
-    /// `encoded` (RFC 7797 §5.2).
-    ///
-    /// # Errors
-    /// [`Code::TokenBase64`].
-    pub fn payload_octets(&self, encoded: bool) -> Result<Vec<u8>, Failure> {
-        if encoded {
-            part("payload", self.payload)
-        } else {
-            Ok(self.payload.as_bytes().to_vec())
-        }
-    }
-
-    /// The octets of the signature.
-    ///
-    /// # Errors
-    /// [`Code::TokenBase64`].
-    pub fn signature_octets(&self) -> Result<Vec<u8>, Failure> {
-        part("signature", self.signature)
-    }
-
-    /// True when the payload part is empty, as it is beside detached content (RFC 7515 appendix F).
-    #[must_use]
-    pub fn is_detached(&self) -> bool {
-        self.payload.is_empty()
-    }
-
-    /// What the signature covers (RFC 7515 §5.2 step 8).
-    #[must_use]
-    pub fn signing_input(&self) -> &'a [u8] {
-        self.signing_input.as_bytes()
-    }
-
-    /// What the signature covers when the content is detached (RFC 7515 appendix F, RFC 7797 §3).
-    #[must_use]
-    pub fn detached_signing_input(&self, content: &[u8], encoded: bool) -> Vec<u8> {
-        let mut input = format!("{}.", self.header).into_bytes();
-        if encoded {
-            input.extend_from_slice(base64url::encode(content).as_bytes());
-        } else {
-            input.extend_from_slice(content);
-        }
-        input
-    }
-}
-
-fn without_newline(input: &[u8]) -> &[u8] {
-    match input.strip_suffix(b"\n") {
-        Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
-        None => input,
-    }
-}
-
-fn is_token_byte(byte: u8) -> bool {
-    is_alphabet_byte(byte) || byte == b'.'
-}
-
-fn foreign_character(token: &[u8], at: usize) -> Failure {
-    let shown = match token[at] {
-        byte if byte.is_ascii_graphic() => quoted(&char::from(byte).to_string()),
-        b' ' => "a space".to_owned(),
-        b'\n' | b'\r' => "a line break".to_owned(),
-        byte => format!("the byte 0x{byte:02x}"),
-    };
-    let failure = Failure::new(
-        Code::TokenCharacter,
-        format!(
-            "character {} of the token is {shown}, which no token has",
-            at + 1
-        ),
-    );
-    let start = &token[..token.len().min(7)];
-    if start.eq_ignore_ascii_case(b"bearer ") {
-        failure.hint("leave out the word \"Bearer\" and give the token alone")
-    } else if token.starts_with(b"{") {
-        failure.hint("this looks like JSON; only the compact form HEADER.PAYLOAD.SIGNATURE is read")
-    } else if matches!(token[at], b'+' | b'/' | b'=') {
-        failure.hint("this is standard base64; tokens use base64url (- and _) without padding")
-    } else if token.starts_with(b"\"") || token.starts_with(b"'") {
-        failure.hint("give the token without quotes around it")
-    } else if token[at].is_ascii_whitespace() {
-        failure.hint("was the token broken into lines when it was copied?")
-    } else {
-        failure
-    }
-}
-
-fn part(name: &str, text: &str) -> Result<Vec<u8>, Failure> {
-    base64url::decode(text)
-        .map(|octets| octets.to_vec())
-        .map_err(|fault| {
-            Failure::new(
-                Code::TokenBase64,
-                format!("the {name} is not canonical base64url: {fault}"),
-            )
-            .hint("the token was cut off or changed")
-        })
-}
 
 /// The parameters of a protected header that this program acts on.
 #[derive(Debug, Clone, Default)]
@@ -353,7 +179,12 @@ fn crit_fault(object: &Object<'_>) -> Option<Failure> {
 }
 
 /// The failure that a JSON error in a part of a token is.
-pub(super) fn json_failure(part: &str, code: Code, octets: &[u8], error: &JsonError) -> Failure {
+pub(in crate::core) fn json_failure(
+    part: &str,
+    code: Code,
+    octets: &[u8],
+    error: &JsonError,
+) -> Failure {
     match &error.fault {
         JsonFault::DuplicateMember(name) => Failure::new(
             Code::DuplicateMember,

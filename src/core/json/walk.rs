@@ -1,0 +1,79 @@
+//! Checking a value without keeping it.
+
+use super::read::first_repeated;
+use super::split::Splitter;
+use super::{JsonError, JsonFault, Text};
+
+/// Goes over a value and keeps nothing of it. Depth and strings are checked always, member names
+/// where they must be distinct.
+pub(super) struct Walk<'a> {
+    /// The names of the objects that are open, when they must be distinct.
+    names: Option<Vec<(Text<'a>, usize)>>,
+}
+
+impl<'a> Walk<'a> {
+    /// Member names may repeat.
+    pub(super) fn lenient() -> Self {
+        Self { names: None }
+    }
+
+    /// No object may have a member name twice.
+    pub(super) fn strict() -> Self {
+        Self {
+            names: Some(Vec::new()),
+        }
+    }
+
+    /// Passes the value that comes next, which lies `depth` levels deep.
+    pub(super) fn value(
+        &mut self,
+        splitter: &mut Splitter<'a>,
+        depth: usize,
+    ) -> Result<(), JsonError> {
+        splitter.skip_white_space();
+        match splitter.peek() {
+            Some(b'{') => self.object(splitter, depth),
+            Some(b'[') => {
+                splitter.open(depth)?;
+                while !splitter.closes(b']')? {
+                    self.value(splitter, depth + 1)?;
+                }
+                Ok(())
+            }
+            Some(b'"') => splitter.string().map(drop),
+            _ => {
+                splitter.skip_scalar();
+                Ok(())
+            }
+        }
+    }
+
+    fn object(&mut self, splitter: &mut Splitter<'a>, depth: usize) -> Result<(), JsonError> {
+        let own_names = self.names.as_ref().map_or(0, Vec::len);
+        splitter.open(depth)?;
+        while !splitter.closes(b'}')? {
+            let name = splitter.name()?;
+            if let Some(names) = &mut self.names {
+                names.push(name);
+            }
+            self.value(splitter, depth + 1)?;
+        }
+        let Some(names) = &mut self.names else {
+            return Ok(());
+        };
+        let own = &names[own_names..];
+        if let Some(place) = first_repeated(own.iter().map(|(name, _)| name.as_str())) {
+            return Err(repeated(own[place].0.as_str(), own[place].1));
+        }
+        names.truncate(own_names);
+        Ok(())
+    }
+}
+
+/// The error of a name that its object has had before.
+pub(super) fn repeated(name: &str, offset: usize) -> JsonError {
+    JsonError {
+        fault: JsonFault::DuplicateMember(name.to_owned()),
+        offset,
+    }
+}

@@ -1,0 +1,209 @@
+//! The keys of a set that a token's header allows, or why there is none.
+
+use std::sync::LazyLock;
+
+use super::{Entry, Exposed, JwkSet};
+use crate::core::alg::{Algorithm, KeyType, Scheme};
+use crate::core::failure::{Code, Failure, quoted, quoted_list};
+
+/// Most keys that are tried for a token that names none.
+pub const CANDIDATE_LIMIT: usize = 64;
+
+/// Most keys that a message names.
+const SHOWN: usize = 5;
+
+/// What is asked of a set: the keys that may verify a token.
+#[derive(Clone, Copy)]
+pub struct Wanted<'h> {
+    /// `kid` of the token's header.
+    pub kid: Option<&'h str>,
+    /// The algorithm of the signature.
+    pub algorithm: &'static Algorithm,
+    /// True when the set came from where anyone can read it.
+    pub published: bool,
+}
+
+/// Why no key of a set may verify a token.
+pub struct NoKey<'s> {
+    code: Code,
+    /// The keys that the reason is about.
+    keys: Vec<&'s Entry>,
+}
+
+impl JwkSet {
+    /// The keys that may verify a token.
+    ///
+    /// With a `kid`, only keys of that name; without, every key that fits (RFC 7515 appendix D).
+    ///
+    /// # Errors
+    /// Why there is no such key; [`JwkSet::explain`] says it in words.
+    pub fn candidates(&self, wanted: &Wanted<'_>) -> Result<Vec<&Entry>, NoKey<'_>> {
+        let entries = self.entries();
+        let no_key = |code, keys| Err(NoKey { code, keys });
+        if entries.is_empty() {
+            return no_key(Code::NoMatchingKey, Vec::new());
+        }
+        let named: Vec<&Entry> = match wanted.kid {
+            Some(kid) => self.named(kid).collect(),
+            None => entries.iter().collect(),
+        };
+        if named.is_empty() {
+            return no_key(Code::UnknownKid, Vec::new());
+        }
+        let exposed = self.exposed_if(wanted.published);
+        let (fitting, others): (Vec<&Entry>, Vec<&Entry>) = named
+            .iter()
+            .partition(|entry| entry.objection(wanted.algorithm, exposed).is_none());
+        if fitting.is_empty() {
+            return no_key(unfit(&others, wanted.kid.is_some(), exposed), others);
+        }
+        if wanted.published && wanted.algorithm.key_type == KeyType::Oct {
+            return no_key(Code::SymmetricKeyPublished, fitting);
+        }
+        if fitting.len() > CANDIDATE_LIMIT {
+            return no_key(Code::TooManyMatchingKeys, fitting);
+        }
+        Ok(fitting)
+    }
+
+    /// Says why there is no key, with the keys that there are.
+    #[must_use]
+    pub fn explain(&self, wanted: &Wanted<'_>, no_key: &NoKey<'_>) -> Failure {
+        let code = no_key.code;
+        match (code, &no_key.keys[..]) {
+            (Code::UnknownKid, _) => self.unknown_kid(wanted.kid.unwrap_or_default()),
+            (Code::NoMatchingKey, []) => Failure::new(code, "the set holds no keys"),
+            (Code::KeyRevoked, [entry, ..]) => {
+                Failure::new(code, format!("{} is revoked", entry.label())).member("kid")
+            }
+            (Code::KeyUnusable, [entry, ..]) => faulty(entry),
+            (Code::PrivateMember, keys) => published_privately(keys),
+            (Code::SymmetricKeyPublished, [entry, ..]) => Failure::new(
+                code,
+                format!(
+                    "the set comes from a URL and holds the secret of {}: whoever reads it can make tokens",
+                    entry.label()
+                ),
+            )
+            .hint("tell its operator, and have the secret replaced"),
+            (Code::TooManyMatchingKeys, keys) => Failure::new(
+                code,
+                format!(
+                    "the token names no key, and {} keys of the set fit it, more than the {CANDIDATE_LIMIT} that are tried",
+                    keys.len()
+                ),
+            )
+            .member("kid")
+            .hint("have the issuer put a \"kid\" into its tokens"),
+            (_, keys) => no_match(keys, wanted.algorithm, self.exposed_if(wanted.published)),
+        }
+    }
+
+    fn exposed_if(&self, published: bool) -> &Exposed {
+        static NONE: LazyLock<Exposed> = LazyLock::new(Exposed::default);
+        if published { self.exposed() } else { &NONE }
+    }
+
+    fn unknown_kid(&self, kid: &str) -> Failure {
+        const SHOWN: usize = 8;
+        let kids = self.slots.iter().filter_map(|slot| slot.kid.as_deref());
+        let known: Vec<&str> = kids.collect();
+        let list = quoted_list(&known, SHOWN);
+        let message = if known.is_empty() {
+            format!(
+                "no key has the kid {}: the set's keys have none",
+                quoted(kid)
+            )
+        } else {
+            format!("no key has the kid {}; there is {list}", quoted(kid))
+        };
+        let failure = Failure::new(Code::UnknownKid, message).member("kid");
+        match known.iter().find(|known| known.eq_ignore_ascii_case(kid)) {
+            Some(near) => failure.hint(format!(
+                "kids are case-sensitive, and {} differs only in case",
+                quoted(near)
+            )),
+            None => failure.hint("is this the set of the token's issuer, and not an old copy?"),
+        }
+    }
+}
+
+impl NoKey<'_> {
+    /// The stable name of the reason.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+}
+
+/// The code for keys none of which fits.
+fn unfit(keys: &[&Entry], by_kid: bool, exposed: &Exposed) -> Code {
+    match keys {
+        [entry] if by_kid && entry.is_revoked() => Code::KeyRevoked,
+        [entry] if by_kid && !entry.faults().is_empty() => Code::KeyUnusable,
+        keys if keys.iter().all(|entry| exposed.holds(entry)) => Code::PrivateMember,
+        _ => Code::NoMatchingKey,
+    }
+}
+
+fn faulty(entry: &Entry) -> Failure {
+    let label = entry.label();
+    let Some(fault) = entry.faults().first() else {
+        return Failure::new(Code::KeyUnusable, format!("{label} cannot be used"));
+    };
+    let (message, code) = (&fault.failure.message, fault.failure.code);
+    let failure = Failure::new(
+        Code::KeyUnusable,
+        format!("{label} cannot be used: {message} ({code})"),
+    );
+    match &fault.failure.hint {
+        Some(hint) => failure.hint(hint.clone()),
+        None => failure,
+    }
+}
+
+fn published_privately(keys: &[&Entry]) -> Failure {
+    let labels: Vec<String> = keys.iter().take(SHOWN).map(|entry| entry.label()).collect();
+    let message = format!(
+        "the set comes from a URL and holds the private half of {}: whoever reads it can make tokens",
+        labels.join(", ")
+    );
+    Failure::new(Code::PrivateMember, message).hint("tell its operator, and have the key replaced")
+}
+
+fn no_match(others: &[&Entry], algorithm: &Algorithm, exposed: &Exposed) -> Failure {
+    let mut reasons = others
+        .iter()
+        .take(SHOWN)
+        .map(|entry| {
+            let objection = entry.objection(algorithm, exposed).unwrap_or_default();
+            format!("{}: {objection}", entry.label())
+        })
+        .collect::<Vec<_>>()
+        .join("; ");
+    if others.len() > SHOWN {
+        reasons.push_str(&format!("; and {} more", others.len() - SHOWN));
+    }
+    let failure = Failure::new(
+        Code::NoMatchingKey,
+        format!("no key can check {} ({reasons})", algorithm.name),
+    );
+    if others.iter().any(|entry| is_renamed(entry, algorithm)) {
+        failure.hint(
+            "RFC 9864 renames EdDSA to Ed25519 and Ed448: the key and the token must use the same name",
+        )
+    } else {
+        failure
+    }
+}
+
+/// True when only the name keeps the key from the algorithm: EdDSA, or what RFC 9864 calls it now.
+fn is_renamed(entry: &Entry, algorithm: &Algorithm) -> bool {
+    entry.usable().is_some_and(|jwk| {
+        algorithm.scheme == Scheme::EdDsa
+            && algorithm.fits(jwk.material().key_type(), jwk.material().curve())
+            && jwk
+                .algorithm()
+                .is_some_and(|own| own.scheme == Scheme::EdDsa && own.name != algorithm.name)
+    })
+}
