@@ -105,15 +105,37 @@ fn write_tokens(algorithm: &'static Algorithm, distinct: usize, count: usize, di
     file.flush().unwrap();
 }
 
+/// Length that tokens have about, in bytes, where the signature leaves room for claims.
+const TOKEN_BYTES: usize = 500;
+
 fn token(signer: &Signer, algorithm: &Algorithm, index: usize) -> String {
     let header = format!(
         r#"{{"alg":"{}","kid":"bench-2026-01","typ":"at+jwt"}}"#,
         algorithm.name
     );
-    let claims = format!(
-        r#"{{"iss":"https://issuer.example","sub":"user-{:06}","aud":"https://api.example","client_id":"s6BhdRkqt3","iat":{ISSUED},"nbf":{ISSUED},"exp":{EXPIRES},"jti":"{index:032x}","scope":"openid profile email"}}"#,
+    let mut claims = format!(
+        r#"{{"iss":"https://issuer.example","sub":"user-{:06}","exp":{EXPIRES}"#,
         index % 5000
     );
+    let signature_characters = match algorithm.signature_bytes {
+        Some(bytes) => bytes * 4 / 3,
+        None if algorithm.key_type == KeyType::Rsa => 342,
+        None => 86,
+    };
+    let room = TOKEN_BYTES.saturating_sub(header.len() * 4 / 3 + signature_characters) * 3 / 4;
+    for claim in [
+        format!(r#","iat":{ISSUED}"#),
+        r#","aud":"https://api.example""#.to_owned(),
+        format!(r#","jti":"{index:032x}""#),
+        format!(r#","nbf":{ISSUED}"#),
+        r#","client_id":"s6BhdRkqt3","scope":"openid profile email phone""#.to_owned(),
+        r#","auth_time":1767225600,"acr":"urn:example:silver""#.to_owned(),
+    ] {
+        if claims.len() + claim.len() < room {
+            claims.push_str(&claim);
+        }
+    }
+    claims.push('}');
     let input = format!(
         "{}.{}",
         base64url::encode(header.as_bytes()),

@@ -593,7 +593,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__verify)
-            opts="-h --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
+            opts="-h --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -656,6 +656,18 @@ _jwks() {
                     return 0
                     ;;
                 --token-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --summary)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --merge-summaries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

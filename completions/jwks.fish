@@ -33,7 +33,7 @@ complete -c jwks -n "__fish_jwks_needs_command" -s V -l version -d 'Print versio
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "generate" -d 'Make keys'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
-complete -c jwks -n "__fish_jwks_needs_command" -f -a "verify" -d 'Check a token, and say why it fails'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "sign" -d 'Mint a token with the active key'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "diff" -d 'Tell what changed between two key sets'
@@ -153,6 +153,9 @@ complete -c jwks -n "__fish_jwks_using_subcommand verify" -l format -d 'The form
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l at -d 'The time to go by, instead of now' -r
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l token-limit -d 'Longest token that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l summary -d 'Write the summary to this file too, as JSON' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jobs -d 'Threads that verify; as many as there are processors unless told otherwise' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l merge-summaries -d 'Add up the summaries in these files, of the parts of a log, and print the sum' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
@@ -163,6 +166,10 @@ always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload is printed as it is'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l batch -d 'Check a token on each line of the file TOKEN, or of standard input, and print a record for each'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l id-field -d 'Lines are ID<TAB>TOKEN, and records repeat the ID'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claims -d 'Add the claims of valid tokens to their records'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l exit-zero -d 'Succeed whatever the tokens are; what cannot be read or written is an error still'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -239,7 +246,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand completions" -s h -l help -d '
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "generate" -d 'Make keys'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "verify" -d 'Check a token, and say why it fails'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "sign" -d 'Mint a token with the active key'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'

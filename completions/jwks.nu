@@ -111,7 +111,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Check a token, and say why it fails
+  # Check a token, or a log of them, and say why they fail
   export extern "jwks verify" [
     --jwks: string            # The keys: a file, a URL, or - for standard input
     --issuer: string          # Take the keys of this issuer, by discovery, and demand that the token be from it
@@ -130,6 +130,13 @@ module completions {
     --format: string@"nu-complete jwks verify format" # The form of the report
     --at: string              # The time to go by, instead of now
     --token-limit: string     # Longest token that is read, in bytes
+    --batch                   # Check a token on each line of the file TOKEN, or of standard input, and print a record for each
+    --id-field                # Lines are ID<TAB>TOKEN, and records repeat the ID
+    --claims                  # Add the claims of valid tokens to their records
+    --summary: path           # Write the summary to this file too, as JSON
+    --exit-zero               # Succeed whatever the tokens are; what cannot be read or written is an error still
+    --jobs: string            # Threads that verify; as many as there are processors unless told otherwise
+    --merge-summaries: path   # Add up the summaries in these files, of the parts of a log, and print the sum
     --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
     --timeout: string         # Longest time for a source, with discovery, redirects and retries
     --retries: string         # How often to try again after 429, a fault of the server, or no connection
@@ -139,7 +146,7 @@ module completions {
     --color: string@"nu-complete jwks verify color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
-    token: string             # A compact token, a file that holds one, or - for standard input
+    token?: string            # A compact token, a file that holds one, or - for standard input
   ]
 
   def "nu-complete jwks sign algorithm" [] {
@@ -252,7 +259,7 @@ module completions {
   export extern "jwks help fetch" [
   ]
 
-  # Check a token, and say why it fails
+  # Check a token, or a log of them, and say why they fail
   export extern "jwks help verify" [
   ]
 

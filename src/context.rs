@@ -1,7 +1,7 @@
 //! The outside world as data and traits. Commands receive a [`Context`] and touch nothing else;
 //! `edge` holds the real implementations, tests may bring others.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ pub struct Context<'w> {
     pub network: &'w dyn Network,
     /// The person at the terminal; none when there is none or when prompts are forbidden.
     pub person: Option<&'w dyn Person>,
+    /// Ctrl-C, and work that takes time.
+    pub console: &'w dyn Console,
 }
 
 /// An output stream and what is known of it.
@@ -82,7 +84,9 @@ impl Context<'_> {
     }
 }
 
-fn output_error(error: io::Error) -> CommandError {
+/// The error of a standard output that cannot be written to.
+#[must_use]
+pub fn output_error(error: io::Error) -> CommandError {
     CommandError::new(
         "output-failed",
         Exit::File,
@@ -153,6 +157,14 @@ pub enum Existing {
 /// Holds a lock until it is dropped.
 pub trait Lock {}
 
+/// An input of any length, read as it comes.
+pub struct InputStream {
+    /// Where the bytes come from.
+    pub reader: Box<dyn Read + Send>,
+    /// How many there are, when that is known.
+    pub length: Option<u64>,
+}
+
 /// Files and standard input.
 pub trait Files {
     /// The contents of a file, of which no more than `limit` bytes are read.
@@ -166,6 +178,18 @@ pub trait Files {
     /// # Errors
     /// `file-unreadable`.
     fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError>;
+
+    /// The contents of a file, as they come.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    fn stream(&self, path: &Path) -> Result<InputStream, CommandError>;
+
+    /// Standard input, as it comes.
+    fn stream_standard_input(&self) -> InputStream;
+
+    /// Standard output, for a thread that writes to it while the command waits.
+    fn standard_output(&self) -> Box<dyn Write + Send>;
 
     /// True when a write to one path would replace what is at the other, however they are spelled.
     fn same_target(&self, one: &Path, other: &Path) -> bool;
@@ -274,4 +298,26 @@ pub trait Person {
     /// # Errors
     /// As [`Person::choose`].
     fn agree(&self, question: &str) -> Result<bool, CommandError>;
+}
+
+/// What a command that works for long needs of the machine and of the terminal.
+pub trait Console {
+    /// How many threads can run at once.
+    fn parallelism(&self) -> usize;
+
+    /// Calls `stop` at the first Ctrl-C; the second one ends the program.
+    ///
+    /// # Errors
+    /// The signal cannot be watched.
+    fn on_interrupt(&self, stop: Box<dyn Fn() + Send>) -> Result<(), CommandError>;
+
+    /// Something to show how far the work is, of `length` bytes when that is known; none where nobody
+    /// would see it or where it would stand among results.
+    fn progress(&self, length: Option<u64>) -> Option<Box<dyn Progress>>;
+}
+
+/// Shows how far a work is. It goes away when it is dropped.
+pub trait Progress {
+    /// So many `bytes` are done; `message` says what they were.
+    fn show(&mut self, bytes: u64, message: &dyn Fn() -> String);
 }

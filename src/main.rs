@@ -15,6 +15,7 @@ use jwks_cli::cli::{Cli, ColorArg, Command, ReportFormat};
 use jwks_cli::commands;
 use jwks_cli::context::{Context, Person, Stream};
 use jwks_cli::edge::clock;
+use jwks_cli::edge::console::RealConsole;
 use jwks_cli::edge::files::RealFiles;
 use jwks_cli::edge::http::RealNetwork;
 use jwks_cli::edge::terminal::{ColorChoice, TerminalFacts, TerminalPerson};
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         ColorArg::Never => ColorChoice::Never,
     });
     let person = TerminalPerson::new(facts.color_stderr);
-    let (mut stdout, mut stderr) = (io::stdout().lock(), io::stderr());
+    let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
     let mut context = Context {
         clock: clock::now(),
         stdout: Stream {
@@ -59,6 +60,9 @@ fn main() -> ExitCode {
         },
         files: &RealFiles,
         network: &RealNetwork,
+        console: &RealConsole {
+            shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
+        },
         person: (facts.can_ask && !cli.no_input).then_some(&person as &dyn Person),
     };
     let exit = match run(&cli.command, &mut context) {

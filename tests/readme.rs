@@ -27,7 +27,7 @@ fn every_shell_block_of_the_readme_runs() {
     assert!(blocks.len() >= LEAST_BLOCKS, "only {} blocks", blocks.len());
     let scratch = tempfile::tempdir().expect("a scratch folder");
     fs::create_dir(scratch.path().join("examples")).expect("a folder for the examples");
-    for name in ["jwks.json", "token.jwt"] {
+    for name in ["jwks.json", "token.jwt", "tokens.txt"] {
         let example = Path::new("examples").join(name);
         fs::copy(root.join(&example), scratch.path().join(&example)).expect("an example");
     }

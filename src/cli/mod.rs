@@ -1,5 +1,6 @@
 //! The command line: types and help texts. Reads no environment, no files and no clock.
 
+mod batch;
 mod diff;
 mod generate;
 mod inspect;
@@ -11,6 +12,7 @@ mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use batch::BatchArgs;
 pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource};
 pub use inspect::{FailOn, InspectArgs};

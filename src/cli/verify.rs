@@ -7,22 +7,28 @@ use std::time::Duration;
 use clap::{ArgGroup, Args};
 
 use super::values::signing_algorithm;
-use super::{ClaimAssignment, NetworkArgs, ReportFormat};
+use super::{BatchArgs, ClaimAssignment, NetworkArgs, ReportFormat};
 use crate::core::alg::Algorithm;
 use crate::core::jws::TOKEN_LIMIT;
 use crate::core::time::parse_duration;
 
-/// Check a token, and say why it fails.
+/// Check a token, or a log of them, and say why they fail.
 ///
 /// On success the claims go to standard output as JSON, and a line on standard error says which key
 /// verified and how long the token still holds. On failure nothing goes to standard output, every
 /// reason goes to standard error, and the exit code is 1.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("keys").required(true).args(["jwks", "issuer"]))]
+#[command(group = ArgGroup::new("keys").required(true).args(["jwks", "issuer", "merge_summaries"]))]
 #[command(after_long_help = "Examples:
   jwks verify \"$TOKEN\" --jwks jwks.json
   printf %s \"$TOKEN\" | jwks verify - --issuer https://issuer.example --aud api | jq .sub
   jwks verify token.txt --jwks jwks.json --alg ES256 --max-age 5m --explain
+  jwks verify --batch tokens.log --jwks jwks.json --at 2026-11-01T00:00:00Z > records.ndjson
+  tail -f tokens.log | jwks verify --batch --jwks jwks.json | jq -r 'select(.valid | not).code'
+
+With --batch there is one JSON record on a line for each line of the input, in the same order, whatever
+the line holds: its number, SHA-256 of the token, valid or not, why not (code the first reason, codes all
+of them), alg and kid. The exit code is 1 when any token was rejected.
 
 Security: keys come from --jwks or --issuer alone, never from the token (jku, x5u, jwk and x5c are
 ignored). A token without signature (alg none) is always rejected, and symmetric keys from a URL are
@@ -33,8 +39,11 @@ the name of a file that holds a valid token.
 Standards: RFC 7515 (JWS), RFC 7519 (JWT), RFC 7797 (b64), RFC 8725 (best practices).")]
 pub struct VerifyArgs {
     /// A compact token, a file that holds one, or - for standard input
-    #[arg(value_name = "TOKEN")]
-    pub token: OsString,
+    #[arg(
+        value_name = "TOKEN",
+        required_unless_present_any = ["batch", "merge_summaries"]
+    )]
+    pub token: Option<OsString>,
 
     /// The keys: a file, a URL, or - for standard input
     #[arg(long, value_name = "SOURCE")]
@@ -70,7 +79,7 @@ pub struct VerifyArgs {
 
     /// Demand a value of a claim: NAME=TEXT, or NAME:=JSON
     #[arg(long = "claim", value_name = "NAME=VALUE")]
-    pub claims: Vec<ClaimAssignment>,
+    pub claim_values: Vec<ClaimAssignment>,
 
     /// Demand that the token was issued (iat) at most so long ago
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
@@ -81,14 +90,14 @@ pub struct VerifyArgs {
     pub leeway: Duration,
 
     /// Check the signature alone; the payload is printed as it is
-    #[arg(long, conflicts_with_all = ["iss", "audiences", "sub", "required", "claims", "max_age", "issuer"])]
+    #[arg(long, conflicts_with_all = ["iss", "audiences", "sub", "required", "claim_values", "max_age", "issuer"])]
     pub signature_only: bool,
 
     /// The content that travels beside the token; its signature alone is checked
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["iss", "audiences", "sub", "required", "claims", "max_age", "issuer"]
+        conflicts_with_all = ["iss", "audiences", "sub", "required", "claim_values", "max_age", "issuer"]
     )]
     pub detached: Option<PathBuf>,
 
@@ -107,6 +116,10 @@ pub struct VerifyArgs {
     /// Longest token that is read, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = TOKEN_LIMIT)]
     pub token_limit: usize,
+
+    /// Many tokens at once
+    #[command(flatten)]
+    pub batch: BatchArgs,
 
     /// How to fetch
     #[command(flatten)]

@@ -26,6 +26,8 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A line of a batch has no name of its own before its token, or one that is too long or not UTF-8.
+    IdInvalid = "id-invalid",
     /// The input holds no token at all.
     TokenEmpty = "token-empty",
     /// The token is longer than the limit.

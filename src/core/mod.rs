@@ -3,6 +3,7 @@
 
 pub mod alg;
 pub mod base64url;
+pub mod batch;
 pub mod check;
 pub mod claims;
 pub mod detect;

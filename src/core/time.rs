@@ -39,6 +39,10 @@ impl NumericDate {
     /// far away to be held becomes the farthest one.
     #[must_use]
     pub fn from_json_number(text: &str) -> Self {
+        // Nearly every date is a plain integer.
+        if let Ok(seconds) = text.parse() {
+            return Self::from_seconds(seconds);
+        }
         let number = Decimal::of(text);
         // The value is 0.DIGITS × 10^magnitude seconds, so so many digits make nanoseconds.
         let places = number.magnitude.saturating_add(9);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::context::{Audience, Existing, Files, Input, Lock};
+use crate::context::{Audience, Existing, Files, Input, InputStream, Lock};
 use crate::core::detect::quoted_path;
 use crate::error::{CommandError, Exit};
 
@@ -36,6 +36,26 @@ impl Files for RealFiles {
             CommandError::new("file-unreadable", Exit::File, "cannot read standard input")
                 .cause(error)
         })
+    }
+
+    fn stream(&self, path: &Path) -> Result<InputStream, CommandError> {
+        let file = open(path)?;
+        let metadata = file.metadata().ok().filter(fs::Metadata::is_file);
+        Ok(InputStream {
+            length: metadata.map(|metadata| metadata.len()),
+            reader: Box::new(file),
+        })
+    }
+
+    fn stream_standard_input(&self) -> InputStream {
+        InputStream {
+            reader: Box::new(io::stdin()),
+            length: None,
+        }
+    }
+
+    fn standard_output(&self) -> Box<dyn Write + Send> {
+        Box::new(io::stdout())
     }
 
     fn same_target(&self, one: &Path, other: &Path) -> bool {

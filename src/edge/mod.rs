@@ -1,6 +1,7 @@
 //! The only modules that touch the world.
 
 pub mod clock;
+pub mod console;
 pub mod files;
 pub mod http;
 pub mod terminal;

@@ -1,7 +1,7 @@
 //! The frame of every JSON report.
 
 use crate::core::failure::{Failure, is_unprintable};
-use crate::core::json::{RawObject, pretty};
+use crate::core::json::{RawObject, compact, pretty};
 use serde_json::{Value, json};
 
 /// A report that names its schema.
@@ -37,16 +37,34 @@ pub fn failure(failure: &Failure) -> Value {
 pub fn for_terminal(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());
     for character in pretty(json).chars() {
-        if is_unprintable(character) && character != '\n' {
-            let mut units = [0_u16; 2];
-            for unit in character.encode_utf16(&mut units) {
-                shown.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
+        if character == '\n' {
             shown.push(character);
+        } else {
+            push_shown(&mut shown, character);
         }
     }
     shown
+}
+
+/// JSON on one line that may be shown on a terminal too.
+#[must_use]
+pub fn on_one_line(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for character in compact(json).chars() {
+        push_shown(&mut shown, character);
+    }
+    shown
+}
+
+fn push_shown(shown: &mut String, character: char) {
+    if is_unprintable(character) {
+        let mut units = [0_u16; 2];
+        for unit in character.encode_utf16(&mut units) {
+            shown.push_str(&format!("\\u{unit:04x}"));
+        }
+    } else {
+        shown.push(character);
+    }
 }
 
 #[cfg(test)]

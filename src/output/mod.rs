@@ -4,6 +4,7 @@
 //! to standard error. JSON reports name their schema. Text out of documents and tokens is shown
 //! through [`crate::core::failure::quoted`], so that it cannot steer a terminal.
 
+pub mod batch;
 pub mod difference;
 pub mod fetched;
 pub mod inspection;

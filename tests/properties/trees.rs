@@ -1,11 +1,13 @@
 //! JSON: what is read, laid out and written again is the same value in the same spelling.
 
 use jwks_cli::core::json::{
-    Member, Node, Position, Positions, RawObject, Value, compact, pretty, quote, read, read_strict,
+    JsonFault, Member, Node, Outline, Position, Positions, RawObject, Value, compact, pretty,
+    quote, read, read_strict,
 };
 use proptest::prelude::*;
 
 use crate::cases;
+use crate::documents::{changed, changes};
 
 /// The inside of a JSON string, with escapes of every kind.
 fn characters() -> impl Strategy<Value = String> {
@@ -162,6 +164,40 @@ proptest! {
             let text = std::str::from_utf8(&likely).expect("ASCII");
             prop_assert_eq!(compact(&pretty(text)), compact(text));
             let _ = node.first_duplicate();
+        }
+    }
+}
+
+/// What `serde_json` takes as JSON; it never looks into the escapes of a string that it ignores.
+fn is_grammatical(document: &[u8]) -> bool {
+    serde_json::from_slice::<&serde_json::value::RawValue>(document).is_ok()
+}
+
+proptest! {
+    #![proptest_config(cases(4096))]
+
+    #[test]
+    fn the_grammar_is_that_of_serde_json(
+        text in json(),
+        changes in changes(),
+        noise in prop::collection::vec("[\\[\\]{},:\"\\\\ 0-9eE.+tfnul\r\u{c}-]", 0..12),
+    ) {
+        for document in [
+            text.clone().into_bytes(),
+            changed(text.as_bytes(), &changes),
+            noise.concat().into_bytes(),
+        ] {
+            let fault = read(&document).err().map(|error| error.fault);
+            let outline_fault = Outline::read(&document).err().map(|error| error.fault);
+            prop_assert_eq!(&fault, &outline_fault);
+            let is_grammatical = is_grammatical(&document);
+            match fault {
+                None => prop_assert!(is_grammatical),
+                Some(JsonFault::TooDeep) => prop_assert!(is_grammatical),
+                // The escape of half a character is beyond the grammar and refused.
+                Some(JsonFault::Syntax(_)) if document.windows(2).any(|pair| pair == b"\\u") => {}
+                Some(_) => prop_assert!(!is_grammatical || document.starts_with(b"\xef\xbb\xbf")),
+            }
         }
     }
 }

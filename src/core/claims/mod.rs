@@ -1,12 +1,17 @@
 //! The claims of a JWT (RFC 7519 §4) against a given time and what the caller expects.
 
+mod value;
+
 use std::time::Duration;
 
 use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{Outline, Part, Text, read_strict};
+use crate::core::json::{Part, each_member};
 use crate::core::jws::json_failure;
 use crate::core::time::{NumericDate, words};
+use value::{
+    audiences, check_string, clock_hint, missing, near_miss, same_json, shown_value, typed_date,
+};
 
 /// What a caller expects of a claim that has no option of its own.
 #[derive(Debug, Clone)]
@@ -38,7 +43,37 @@ pub struct Expectations {
 
 /// The claims of a token. Nothing of them is trusted until the signature is.
 pub struct Claims<'a> {
-    outline: Outline<'a>,
+    whole: Part<'a>,
+    registered: Registered<'a>,
+}
+
+/// The claims of RFC 7519 §4.1, each as it stands in the token.
+#[derive(Default)]
+struct Registered<'a> {
+    exp: Option<Part<'a>>,
+    nbf: Option<Part<'a>>,
+    iat: Option<Part<'a>>,
+    iss: Option<Part<'a>>,
+    sub: Option<Part<'a>>,
+    aud: Option<Part<'a>>,
+    jti: Option<Part<'a>>,
+}
+
+impl<'a> Registered<'a> {
+    /// Takes a member, when it is one of them.
+    fn take(&mut self, name: &str, value: Part<'a>) {
+        let place = match name {
+            "exp" => &mut self.exp,
+            "nbf" => &mut self.nbf,
+            "iat" => &mut self.iat,
+            "iss" => &mut self.iss,
+            "sub" => &mut self.sub,
+            "aud" => &mut self.aud,
+            "jti" => &mut self.jti,
+            _ => return,
+        };
+        *place = Some(value);
+    }
 }
 
 impl<'a> Claims<'a> {
@@ -49,46 +84,57 @@ impl<'a> Claims<'a> {
     pub fn read(payload: &'a [u8]) -> Result<Self, Failure> {
         const HINT: &str =
             "a JWT's payload is a JSON object; for a JWS with other content use --signature-only";
-        let outline = Outline::read_strict(payload).map_err(|error| {
+        let mut registered = Registered::default();
+        let whole = each_member(payload, |name, value| registered.take(name, value));
+        let whole = whole.map_err(|error| {
             let failure = json_failure("payload", Code::ClaimsMalformed, payload, &error);
             match failure.code {
                 Code::ClaimsMalformed => failure.hint(HINT),
                 _ => failure,
             }
         })?;
-        if !outline.whole().is_object() {
-            let message = format!(
-                "the payload is {}, not a JSON object",
-                outline.whole().kind()
-            );
+        if !whole.is_object() {
+            let message = format!("the payload is {}, not a JSON object", whole.kind());
             return Err(Failure::new(Code::ClaimsMalformed, message).hint(HINT));
         }
-        Ok(Self { outline })
-    }
-
-    /// The date that the claim `name` says, when it is a number.
-    #[must_use]
-    pub fn date(&self, name: &str) -> Option<NumericDate> {
-        self.get(name)
-            .and_then(Part::as_number)
-            .map(NumericDate::from_json_number)
+        Ok(Self { whole, registered })
     }
 
     fn get(&self, name: &str) -> Option<Part<'a>> {
-        self.outline.get(name)
+        self.whole.member(name)
     }
 
-    /// Takes every check, and goes on after one that failed.
-    pub fn check<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
-        self.check_exp(expected, now, record);
+    /// Takes every check, and goes on after one that failed; `exp` when there is one.
+    pub fn check<R: Recorder>(
+        &self,
+        expected: &Expectations,
+        now: NumericDate,
+        record: &mut R,
+    ) -> Option<NumericDate> {
+        let exp = self.check_exp(expected, now, record);
         self.check_nbf(expected, now, record);
         self.check_iat(expected, now, record);
         let issuer = expected.issuer.as_deref();
-        self.check_string("iss", Code::IssuerMismatch, issuer, record);
+        check_string(
+            "iss",
+            self.registered.iss,
+            (Code::IssuerMismatch, issuer),
+            record,
+        );
         let subject = expected.subject.as_deref();
-        self.check_string("sub", Code::SubjectMismatch, subject, record);
+        check_string(
+            "sub",
+            self.registered.sub,
+            (Code::SubjectMismatch, subject),
+            record,
+        );
         self.check_audience(&expected.audiences, record);
-        self.check_string("jti", Code::ClaimMismatch, None, record);
+        check_string(
+            "jti",
+            self.registered.jti,
+            (Code::ClaimMismatch, None),
+            record,
+        );
         for name in &expected.required {
             // A claim that says nothing is as good as none.
             if self.get(name).is_some_and(|part| !part.is_null()) {
@@ -100,12 +146,16 @@ impl<'a> Claims<'a> {
         for (name, value) in &expected.values {
             self.check_value(name, value, record);
         }
+        exp
     }
 
-    fn check_exp<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
-        let Some(exp) = self.typed_date("exp", record) else {
-            return;
-        };
+    fn check_exp<R: Recorder>(
+        &self,
+        expected: &Expectations,
+        now: NumericDate,
+        record: &mut R,
+    ) -> Option<NumericDate> {
+        let exp = typed_date("exp", self.registered.exp, record)?;
         // RFC 7519 §4.1.4: on or after exp the token must not be accepted.
         if exp <= now.minus(expected.leeway) {
             record.fail("exp", Code::Expired, |code| {
@@ -117,10 +167,11 @@ impl<'a> Claims<'a> {
                 format!("expires {} ({exp})", exp.relative_to(now))
             });
         }
+        Some(exp)
     }
 
     fn check_nbf<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
-        let Some(nbf) = self.typed_date("nbf", record) else {
+        let Some(nbf) = typed_date("nbf", self.registered.nbf, record) else {
             return;
         };
         if nbf > now.plus(expected.leeway) {
@@ -137,8 +188,8 @@ impl<'a> Claims<'a> {
     }
 
     fn check_iat<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
-        let Some(iat) = self.typed_date("iat", record) else {
-            if expected.max_age.is_some() && self.get("iat").is_none() {
+        let Some(iat) = typed_date("iat", self.registered.iat, record) else {
+            if expected.max_age.is_some() && self.registered.iat.is_none() {
                 record.fail("iat", Code::ClaimMissing, |_| {
                     missing("iat").hint("without \"iat\" nobody knows the token's age")
                 });
@@ -169,52 +220,8 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// The date of a claim; what is no number is reported.
-    fn typed_date<R: Recorder>(&self, name: &str, record: &mut R) -> Option<NumericDate> {
-        let Some(part) = self.get(name) else {
-            record.skip(name, "not in the token");
-            return None;
-        };
-        let Some(number) = part.as_number() else {
-            record.fail(name, Code::ClaimInvalid, |_| {
-                invalid(name, &format!("is {}, not a number", part.kind()))
-                    .hint("RFC 7519 section 2: a NumericDate is a JSON number of seconds")
-            });
-            return None;
-        };
-        Some(NumericDate::from_json_number(number))
-    }
-
-    fn check_string<R: Recorder>(
-        &self,
-        name: &str,
-        code: Code,
-        expected: Option<&str>,
-        record: &mut R,
-    ) {
-        let Some(part) = self.get(name) else {
-            match expected {
-                None => record.skip(name, "not in the token"),
-                Some(_) => record.fail(name, Code::ClaimMissing, |_| missing(name)),
-            }
-            return;
-        };
-        let value = match identifier(name, part) {
-            Ok(value) => value,
-            Err(failure) => return record.refuse(name, failure),
-        };
-        let value = value.as_str();
-        match expected {
-            Some(expected) if expected != value => record.fail(name, code, |code| {
-                let message = format!("\"{name}\" is {}, not {}", quoted(value), quoted(expected));
-                near_miss(Failure::new(code, message).member(name), value, expected)
-            }),
-            _ => record.pass(name, || quoted(value)),
-        }
-    }
-
     fn check_audience<R: Recorder>(&self, expected: &[String], record: &mut R) {
-        let Some(part) = self.get("aud") else {
+        let Some(part) = self.registered.aud else {
             if expected.is_empty() {
                 record.skip("aud", "not in the token");
             } else {
@@ -226,6 +233,7 @@ impl<'a> Claims<'a> {
             Ok(audiences) => audiences,
             Err(failure) => return record.refuse("aud", failure),
         };
+        let audiences = audiences.all();
         let meant = audiences
             .iter()
             .any(|audience| expected.iter().any(|own| own == audience.as_str()));
@@ -249,7 +257,7 @@ impl<'a> Claims<'a> {
                 wanted.join(" or ")
             );
             let failure = Failure::new(code, message).member("aud");
-            match (&audiences[..], expected) {
+            match (audiences, expected) {
                 ([value], [expected]) => near_miss(failure, value.as_str(), expected),
                 _ => failure,
             }
@@ -287,88 +295,6 @@ impl<'a> Claims<'a> {
                 _ => failure,
             }
         });
-    }
-}
-
-fn same_json(expected: &str, part: Part<'_>) -> bool {
-    // The command line has read it before; what cannot be read equals nothing.
-    match (read_strict(expected.as_bytes()), part.node()) {
-        (Ok(wanted), Some(node)) => wanted.equals(&node),
-        _ => false,
-    }
-}
-
-fn missing(name: &str) -> Failure {
-    Failure::new(
-        Code::ClaimMissing,
-        format!("the claim {} is missing", quoted(name)),
-    )
-    .member(name)
-}
-
-fn invalid(name: &str, problem: &str) -> Failure {
-    Failure::new(Code::ClaimInvalid, format!("\"{name}\" {problem}")).member(name)
-}
-
-fn identifier<'a>(name: &str, part: Part<'a>) -> Result<Text<'a>, Failure> {
-    match part.as_str() {
-        Some(text) if text.as_str().contains('\0') => {
-            Err(invalid(name, "contains a NUL character"))
-        }
-        Some(text) => Ok(text),
-        None => Err(invalid(name, &format!("is {}, not a string", part.kind()))),
-    }
-}
-
-/// RFC 7519 §4.1.3: one string, or an array of nothing but strings.
-fn audiences(part: Part<'_>) -> Result<Vec<Text<'_>>, Failure> {
-    if part.as_str().is_some() {
-        return Ok(vec![identifier("aud", part)?]);
-    }
-    let Some(elements) = part.elements() else {
-        let problem = format!("is {}, not a string or an array of strings", part.kind());
-        return Err(invalid("aud", &problem));
-    };
-    elements
-        .into_iter()
-        .map(|element| match element.as_str() {
-            Some(_) => identifier("aud", element),
-            None => Err(invalid(
-                "aud",
-                &format!("has {} among its strings", element.kind()),
-            )),
-        })
-        .collect()
-}
-
-fn shown_value(part: Part<'_>) -> String {
-    match part.as_str() {
-        Some(text) => quoted(text.as_str()),
-        None if matches!(part.kind(), "an array" | "an object") => part.kind().to_owned(),
-        None => part.raw().to_owned(),
-    }
-}
-
-/// The mistakes that are made again and again: a slash at the end, case.
-fn near_miss(failure: Failure, value: &str, expected: &str) -> Failure {
-    if value.trim_end_matches('/') == expected.trim_end_matches('/') {
-        failure.hint("they differ only in a slash at the end, and both are compared to the letter")
-    } else if value.eq_ignore_ascii_case(expected) {
-        failure.hint("they differ only in case, and both are compared to the letter")
-    } else {
-        failure
-    }
-}
-
-/// A failure by minutes is more often a wrong clock than a wrong token.
-fn clock_hint(failure: Failure, distance: Duration) -> Failure {
-    const CLOCK_ERROR: Duration = Duration::from_secs(300);
-    if distance <= CLOCK_ERROR {
-        failure.hint(
-            "so short a time may be a difference of clocks: compare them, or allow it with --leeway",
-        )
-    } else {
-        failure
     }
 }
 

@@ -19,6 +19,24 @@ pub(super) fn sha256(octets: &[u8]) -> [u8; 32] {
     hash
 }
 
+pub(super) struct Sha256(digest::Context);
+
+impl Sha256 {
+    pub(super) fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    pub(super) fn update(&mut self, octets: &[u8]) {
+        self.0.update(octets);
+    }
+
+    pub(super) fn finish(self) -> [u8; 32] {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(self.0.finish().as_ref());
+        hash
+    }
+}
+
 pub(super) fn random_octets(length: usize) -> Result<Secret, Failure> {
     let mut octets = Zeroizing::new(vec![0; length]);
     rand::fill(&mut octets).map_err(|_| library_failure("make random octets"))?;

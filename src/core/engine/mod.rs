@@ -22,6 +22,29 @@ pub fn sha256(octets: &[u8]) -> [u8; 32] {
     aws_lc::sha256(octets)
 }
 
+/// SHA-256 of octets that come piece by piece.
+pub struct Sha256(aws_lc::Sha256);
+
+impl Sha256 {
+    /// The hash of nothing yet.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "a hash has no natural default")]
+    pub fn new() -> Self {
+        Self(aws_lc::Sha256::new())
+    }
+
+    /// Adds a piece.
+    pub fn update(&mut self, octets: &[u8]) {
+        self.0.update(octets);
+    }
+
+    /// The hash of all pieces.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finish()
+    }
+}
+
 /// A key made ready to verify signatures of one algorithm.
 pub struct Verifier(VerifierEngine);
 

@@ -1,8 +1,9 @@
 //! Strict JSON (RFC 8259): a tree that remembers where everything stands in the document.
 //!
-//! The grammar is `serde_json`'s. On top of it this module refuses what JOSE forbids or what would
-//! let two readers disagree: byte order marks, invalid UTF-8, lone surrogates, nesting deeper than
-//! [`DEPTH_LIMIT`], and (see [`read_strict`]) repeated member names. Numbers keep their exact text.
+//! The grammar is that of RFC 8259, as `serde_json` takes it. On top of it this module refuses what
+//! JOSE forbids or what would let two readers disagree: byte order marks, invalid UTF-8, lone
+//! surrogates, nesting deeper than [`DEPTH_LIMIT`], and (see [`read_strict`]) repeated member names.
+//! Numbers keep their exact text.
 
 mod number;
 mod outline;
@@ -19,7 +20,7 @@ use std::ops::Range;
 use zeroize::Zeroize;
 
 pub use number::Decimal;
-pub use outline::{Outline, OutlineMember, Part};
+pub use outline::{Outline, OutlineMember, Part, each_member};
 pub use position::{Position, Positions};
 pub use read::{read, read_strict};
 pub use write::{RawObject, array, compact, document, line, pretty, quote};
@@ -81,6 +82,12 @@ impl Text<'_> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// True when the document spells a character of it as an escape.
+    #[must_use]
+    pub fn has_escapes(&self) -> bool {
+        matches!(self.0, Cow::Owned(_))
     }
 }
 

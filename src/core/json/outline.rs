@@ -1,10 +1,12 @@
 //! A document of which only the outermost level is kept. What lies deeper is checked as strictly and
 //! read when it is asked for: most claims and most keys of a large set never are.
 
-use super::read::first_repeated;
-use super::split::{Splitter, grammatical};
-use super::walk::{Walk, repeated};
-use super::{JsonError, Node, Text};
+use memchr::memchr;
+
+use super::read::{Marks, first_repeated};
+use super::split::{Splitter, Stop, first_fault, text_of};
+use super::walk::Walk;
+use super::{Cow, JsonError, Node, Text};
 
 /// A value that has been checked, and is read when it is asked for.
 #[derive(Clone, Copy)]
@@ -44,12 +46,19 @@ impl<'a> Outline<'a> {
         let outline = Self::of(document, &mut Walk::strict())?;
         match outline.own_duplicate() {
             None => Ok(outline),
-            Some(member) => Err(repeated(member.name(), member.name_offset)),
+            Some(member) => {
+                let stop = Stop::Repeated(member.name_offset);
+                Err(first_fault(outline.document, stop))
+            }
         }
     }
 
     fn of(document: &'a [u8], walk: &mut Walk<'a>) -> Result<Self, JsonError> {
-        let document = grammatical(document)?;
+        let text = text_of(document)?;
+        Self::split(text, walk).map_err(|stop| first_fault(text, stop))
+    }
+
+    fn split(document: &'a str, walk: &mut Walk<'a>) -> Result<Self, Stop> {
         let mut splitter = Splitter::new(document, 0);
         splitter.skip_white_space();
         let start = splitter.mark();
@@ -59,9 +68,11 @@ impl<'a> Outline<'a> {
             walk.value(&mut splitter, 0)?;
             Vec::new()
         };
+        let whole = Part::since(&splitter, start);
+        splitter.end()?;
         Ok(Self {
             document,
-            whole: Part::since(&splitter, start),
+            whole,
             members,
         })
     }
@@ -99,6 +110,56 @@ impl<'a> Outline<'a> {
         let names = self.members.iter().map(OutlineMember::name);
         self.members.get(first_repeated(names)?)
     }
+}
+
+/// Checks a document as [`Outline::read_strict`] does and shows the members of its outermost object to
+/// `visit`, without keeping them: for the many small objects that are read once. What was shown counts
+/// for nothing when this fails.
+///
+/// # Errors
+/// Every [`JsonFault`].
+pub fn each_member<'a>(
+    document: &'a [u8],
+    mut visit: impl FnMut(&str, Part<'a>),
+) -> Result<Part<'a>, JsonError> {
+    let text = text_of(document)?;
+    let mut marks = Marks::default();
+    let whole =
+        visit_members(text, &mut marks, &mut visit).map_err(|stop| first_fault(text, stop))?;
+    if marks.may_repeat {
+        // Two names look alike: whether they are equal is for the outline to say.
+        Outline::read_strict(document)?;
+    }
+    Ok(whole)
+}
+
+fn visit_members<'a>(
+    text: &'a str,
+    marks: &mut Marks,
+    visit: &mut impl FnMut(&str, Part<'a>),
+) -> Result<Part<'a>, Stop> {
+    let mut walk = Walk::strict();
+    let mut splitter = Splitter::new(text, 0);
+    splitter.skip_white_space();
+    let start = splitter.mark();
+    if splitter.peek() == Some(b'{') {
+        let mut is_first = true;
+        splitter.open(0)?;
+        while !splitter.closes(b'}', is_first)? {
+            is_first = false;
+            let (name, _) = splitter.name()?;
+            marks.add(name.as_str());
+            splitter.skip_white_space();
+            let start = splitter.mark();
+            walk.value(&mut splitter, 1)?;
+            visit(name.as_str(), Part::since(&splitter, start));
+        }
+    } else {
+        walk.value(&mut splitter, 0)?;
+    }
+    let whole = Part::since(&splitter, start);
+    splitter.end()?;
+    Ok(whole)
 }
 
 impl<'a> OutlineMember<'a> {
@@ -165,6 +226,12 @@ impl<'a> Part<'a> {
         self.first() == b'n'
     }
 
+    /// True for a string.
+    #[must_use]
+    pub fn is_string(self) -> bool {
+        self.first() == b'"'
+    }
+
     /// True for an object.
     #[must_use]
     pub fn is_object(self) -> bool {
@@ -174,9 +241,11 @@ impl<'a> Part<'a> {
     /// The characters, when this is a string.
     #[must_use]
     pub fn as_str(self) -> Option<Text<'a>> {
-        (self.first() == b'"')
-            .then(|| self.splitter().string().ok())
-            .flatten()
+        let inner = self.raw.strip_prefix('"')?.strip_suffix('"')?;
+        if memchr(b'\\', inner.as_bytes()).is_none() {
+            return Some(Text(Cow::Borrowed(inner)));
+        }
+        self.splitter().string().ok()
     }
 
     /// The exact text of the number, when this is one.
@@ -220,11 +289,11 @@ impl<'a> Part<'a> {
 fn members<'a>(
     splitter: &mut Splitter<'a>,
     walk: &mut Walk<'a>,
-) -> Result<Vec<OutlineMember<'a>>, JsonError> {
-    // A token has about so many claims.
-    let mut members = Vec::with_capacity(8);
+) -> Result<Vec<OutlineMember<'a>>, Stop> {
+    // Few tokens have more claims.
+    let mut members = Vec::with_capacity(12);
     splitter.open(0)?;
-    while !splitter.closes(b'}')? {
+    while !splitter.closes(b'}', members.is_empty())? {
         let (name, name_offset) = splitter.name()?;
         splitter.skip_white_space();
         let start = splitter.mark();
@@ -238,11 +307,11 @@ fn members<'a>(
     Ok(members)
 }
 
-fn elements<'a>(splitter: &mut Splitter<'a>) -> Result<Vec<Part<'a>>, JsonError> {
+fn elements<'a>(splitter: &mut Splitter<'a>) -> Result<Vec<Part<'a>>, Stop> {
     let mut walk = Walk::lenient();
     let mut elements = Vec::new();
     splitter.open(0)?;
-    while !splitter.closes(b']')? {
+    while !splitter.closes(b']', elements.is_empty())? {
         let start = splitter.mark();
         walk.value(splitter, 1)?;
         elements.push(Part::since(splitter, start));
@@ -250,10 +319,12 @@ fn elements<'a>(splitter: &mut Splitter<'a>) -> Result<Vec<Part<'a>>, JsonError>
     Ok(elements)
 }
 
-fn find<'a>(splitter: &mut Splitter<'a>, name: &str) -> Result<Option<Part<'a>>, JsonError> {
+fn find<'a>(splitter: &mut Splitter<'a>, name: &str) -> Result<Option<Part<'a>>, Stop> {
     let mut walk = Walk::lenient();
+    let mut is_first = true;
     splitter.open(0)?;
-    while !splitter.closes(b'}')? {
+    while !splitter.closes(b'}', is_first)? {
+        is_first = false;
         let (own, _) = splitter.name()?;
         splitter.skip_white_space();
         let start = splitter.mark();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::split::{Splitter, grammatical};
+use super::split::{Splitter, Stop, first_fault, text_of};
 use super::{JsonError, Member, Node, Object, Value};
 
 /// Objects up to this many members look for repeated names pair by pair, larger ones with a table.
@@ -13,7 +13,11 @@ const PAIRWISE_MEMBERS: usize = 12;
 /// # Errors
 /// Every [`JsonFault`] but `DuplicateMember`.
 pub fn read(document: &[u8]) -> Result<Node<'_>, JsonError> {
-    Splitter::new(grammatical(document)?, 0).node(0)
+    let text = text_of(document)?;
+    let mut splitter = Splitter::new(text, 0);
+    let node = splitter.node(0);
+    node.and_then(|node| splitter.end().map(|()| node))
+        .map_err(|stop| first_fault(text, stop))
 }
 
 /// Reads a document and refuses repeated member names anywhere in it.
@@ -28,7 +32,7 @@ pub fn read_strict(document: &[u8]) -> Result<Node<'_>, JsonError> {
 
 impl<'a> Splitter<'a> {
     /// The value that comes next, which lies `depth` levels deep.
-    pub(super) fn node(&mut self, depth: usize) -> Result<Node<'a>, JsonError> {
+    pub(super) fn node(&mut self, depth: usize) -> Result<Node<'a>, Stop> {
         self.skip_white_space();
         let start = self.mark();
         let value = match self.peek() {
@@ -36,7 +40,7 @@ impl<'a> Splitter<'a> {
             Some(b'[') => Value::Array(self.array(depth)?),
             Some(b'"') => Value::String(self.string()?),
             first => {
-                self.skip_scalar();
+                self.scalar()?;
                 match first {
                     Some(b't') => Value::Bool(true),
                     Some(b'f') => Value::Bool(false),
@@ -52,19 +56,19 @@ impl<'a> Splitter<'a> {
         })
     }
 
-    fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, JsonError> {
+    fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, Stop> {
         self.open(depth)?;
         let mut elements = Vec::new();
-        while !self.closes(b']')? {
+        while !self.closes(b']', elements.is_empty())? {
             elements.push(self.node(depth + 1)?);
         }
         Ok(elements)
     }
 
-    fn object(&mut self, depth: usize) -> Result<Object<'a>, JsonError> {
+    fn object(&mut self, depth: usize) -> Result<Object<'a>, Stop> {
         self.open(depth)?;
         let mut members = Vec::new();
-        while !self.closes(b'}')? {
+        while !self.closes(b'}', members.is_empty())? {
             let (name, name_offset) = self.name()?;
             members.push(Member {
                 name,
@@ -85,18 +89,43 @@ impl<'a> Splitter<'a> {
 pub(super) fn first_repeated<'n>(
     names: impl ExactSizeIterator<Item = &'n str> + Clone,
 ) -> Option<usize> {
-    if names.len() <= PAIRWISE_MEMBERS {
-        return names
-            .clone()
-            .enumerate()
-            .find(|&(index, name)| names.clone().take(index).any(|earlier| earlier == name))
-            .map(|(index, _)| index);
+    if names.len() > PAIRWISE_MEMBERS {
+        let mut seen = HashSet::with_capacity(names.len());
+        return names.into_iter().position(|name| !seen.insert(name));
     }
-    let mut seen = HashSet::with_capacity(names.len());
+    // Most names need not be compared in pairs.
+    let mut marks = Marks::default();
+    names.clone().for_each(|name| marks.add(name));
+    if !marks.may_repeat {
+        return None;
+    }
+    let is_repeated = |index: usize, name: &str| names.clone().take(index).any(|own| own == name);
     names
+        .clone()
         .enumerate()
-        .find(|&(_, name)| !seen.insert(name))
+        .find(|&(index, name)| is_repeated(index, name))
         .map(|(index, _)| index)
+}
+
+/// Tells names that differ at sight, in length or at their ends, without keeping them.
+#[derive(Default)]
+pub(super) struct Marks {
+    seen: [u64; 16],
+    /// True when two names look alike; when false, no two are equal.
+    pub(super) may_repeat: bool,
+}
+
+impl Marks {
+    pub(super) fn add(&mut self, name: &str) {
+        let mark = match name.as_bytes() {
+            [] => 0,
+            [first, .., last] => name.len() + 11 * usize::from(*first) + 37 * usize::from(*last),
+            [only] => usize::from(*only),
+        };
+        let (word, bit) = (&mut self.seen[mark / 64 % 16], 1 << (mark % 64));
+        self.may_repeat |= *word & bit != 0;
+        *word |= bit;
+    }
 }
 
 #[cfg(test)]

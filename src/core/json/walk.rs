@@ -1,8 +1,8 @@
 //! Checking a value without keeping it.
 
+use super::Text;
 use super::read::first_repeated;
-use super::split::Splitter;
-use super::{JsonError, JsonFault, Text};
+use super::split::{Splitter, Stop};
 
 /// Goes over a value and keeps nothing of it. Depth and strings are checked always, member names
 /// where they must be distinct.
@@ -25,36 +25,33 @@ impl<'a> Walk<'a> {
     }
 
     /// Passes the value that comes next, which lies `depth` levels deep.
-    pub(super) fn value(
-        &mut self,
-        splitter: &mut Splitter<'a>,
-        depth: usize,
-    ) -> Result<(), JsonError> {
+    pub(super) fn value(&mut self, splitter: &mut Splitter<'a>, depth: usize) -> Result<(), Stop> {
         splitter.skip_white_space();
         match splitter.peek() {
             Some(b'{') => self.object(splitter, depth),
             Some(b'[') => {
+                let mut is_first = true;
                 splitter.open(depth)?;
-                while !splitter.closes(b']')? {
+                while !splitter.closes(b']', is_first)? {
+                    is_first = false;
                     self.value(splitter, depth + 1)?;
                 }
                 Ok(())
             }
-            Some(b'"') => splitter.string().map(drop),
-            _ => {
-                splitter.skip_scalar();
-                Ok(())
-            }
+            Some(b'"') => splitter.skip_string(),
+            _ => splitter.scalar(),
         }
     }
 
-    fn object(&mut self, splitter: &mut Splitter<'a>, depth: usize) -> Result<(), JsonError> {
+    fn object(&mut self, splitter: &mut Splitter<'a>, depth: usize) -> Result<(), Stop> {
         let own_names = self.names.as_ref().map_or(0, Vec::len);
+        let mut is_first = true;
         splitter.open(depth)?;
-        while !splitter.closes(b'}')? {
-            let name = splitter.name()?;
-            if let Some(names) = &mut self.names {
-                names.push(name);
+        while !splitter.closes(b'}', is_first)? {
+            is_first = false;
+            match &mut self.names {
+                Some(names) => names.push(splitter.name()?),
+                None => splitter.skip_name()?,
             }
             self.value(splitter, depth + 1)?;
         }
@@ -63,17 +60,9 @@ impl<'a> Walk<'a> {
         };
         let own = &names[own_names..];
         if let Some(place) = first_repeated(own.iter().map(|(name, _)| name.as_str())) {
-            return Err(repeated(own[place].0.as_str(), own[place].1));
+            return Err(Stop::Repeated(own[place].1));
         }
         names.truncate(own_names);
         Ok(())
-    }
-}
-
-/// The error of a name that its object has had before.
-pub(super) fn repeated(name: &str, offset: usize) -> JsonError {
-    JsonError {
-        fault: JsonFault::DuplicateMember(name.to_owned()),
-        offset,
     }
 }

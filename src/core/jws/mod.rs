@@ -172,7 +172,9 @@ fn require_token_characters(token: &[u8]) -> Result<(), Failure> {
     }
 }
 
-fn without_newline(input: &[u8]) -> &[u8] {
+/// The token without the one line break that may follow it.
+#[must_use]
+pub fn without_newline(input: &[u8]) -> &[u8] {
     match input.strip_suffix(b"\n") {
         Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
         None => input,

@@ -1,5 +1,6 @@
 //! One key on one signature: the length that it must have, then the engine.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -15,7 +16,7 @@ use crate::core::key::{PublicKey, bit_length};
 const READY_LIMIT: usize = 1_024;
 
 /// A key made ready to verify, or why it cannot be.
-pub(super) type Ready = Rc<Result<Verifier, Failure>>;
+type Ready = Rc<Result<Verifier, Failure>>;
 
 /// Keys made ready to verify. Making one costs more than using it once.
 #[derive(Default)]
@@ -23,7 +24,7 @@ pub(super) struct ReadyKeys(HashMap<(usize, &'static str), Ready>);
 
 impl ReadyKeys {
     /// The key of `entry`, made ready for `algorithm` when it is asked for the first time.
-    pub(super) fn of(&mut self, entry: &Entry, jwk: &Jwk, algorithm: &'static Algorithm) -> Ready {
+    fn of(&mut self, entry: &Entry, jwk: &Jwk, algorithm: &'static Algorithm) -> Ready {
         let place = (entry.index(), algorithm.name);
         if let Some(ready) = self.0.get(&place) {
             return Rc::clone(ready);
@@ -50,21 +51,44 @@ pub(super) enum Refusal {
     Invalid,
 }
 
-/// Checks a signature with the key of `entry`.
-pub(super) fn try_key<'s>(
+/// A key that may have signed tokens of one header.
+pub(super) struct Candidate<'s> {
     entry: &'s Entry,
-    signed: Signed<'_>,
-    keys: &mut ReadyKeys,
-) -> Result<&'s Jwk, Refusal> {
-    let jwk = entry.usable().ok_or(Refusal::Unusable(None))?;
-    let expected = signature_length(jwk, signed.algorithm);
-    if signed.signature.len() != expected {
-        return Err(Refusal::Length { expected });
+    /// The key made ready, once a token has needed it.
+    ready: OnceCell<Ready>,
+}
+
+impl<'s> Candidate<'s> {
+    pub(super) fn new(entry: &'s Entry) -> Self {
+        Self {
+            entry,
+            ready: OnceCell::new(),
+        }
     }
-    match &*keys.of(entry, jwk, signed.algorithm) {
-        Err(failure) => Err(Refusal::Unusable(Some(failure.clone()))),
-        Ok(verifier) if verifier.verify(signed.message, signed.signature) => Ok(jwk),
-        Ok(_) => Err(Refusal::Invalid),
+
+    pub(super) fn entry(&self) -> &'s Entry {
+        self.entry
+    }
+
+    /// Checks a signature with this key.
+    pub(super) fn check(
+        &self,
+        signed: Signed<'_>,
+        keys: &mut ReadyKeys,
+    ) -> Result<&'s Jwk, Refusal> {
+        let jwk = self.entry.usable().ok_or(Refusal::Unusable(None))?;
+        let expected = signature_length(jwk, signed.algorithm);
+        if signed.signature.len() != expected {
+            return Err(Refusal::Length { expected });
+        }
+        let ready = self
+            .ready
+            .get_or_init(|| keys.of(self.entry, jwk, signed.algorithm));
+        match &**ready {
+            Err(failure) => Err(Refusal::Unusable(Some(failure.clone()))),
+            Ok(verifier) if verifier.verify(signed.message, signed.signature) => Ok(jwk),
+            Ok(_) => Err(Refusal::Invalid),
+        }
     }
 }
 

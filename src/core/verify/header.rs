@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Rules;
+use super::attempt::Candidate;
 use crate::core::alg::Algorithm;
 use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure, quoted};
@@ -23,7 +24,7 @@ pub(super) struct HeaderJudgement<'s, R> {
     /// The algorithm, when it is known, whether it may be used or not.
     pub(super) named: Option<&'static Algorithm>,
     /// The algorithm and the keys, when there are such as may be used.
-    pub(super) signers: Option<(&'static Algorithm, Vec<&'s Entry>)>,
+    pub(super) signers: Option<(&'static Algorithm, Vec<Candidate<'s>>)>,
     /// The steps that were taken, those about the signature's key included.
     pub(super) steps: R,
 }
@@ -32,27 +33,43 @@ pub(super) struct HeaderJudgement<'s, R> {
 pub(super) type Kept<'s, R> = Rc<Result<HeaderJudgement<'s, R>, Failure>>;
 
 /// The judgements of the headers that were seen last.
-pub(super) struct Headers<'s, R>(HashMap<Box<[u8]>, Kept<'s, R>>);
+pub(super) struct Headers<'s, R> {
+    kept: HashMap<Box<[u8]>, Kept<'s, R>>,
+    /// The segment that was asked for last, which is mostly the next one too.
+    last: Option<(Box<[u8]>, Kept<'s, R>)>,
+}
 
 impl<'s, R: Recorder> Headers<'s, R> {
     pub(super) fn new() -> Self {
-        Self(HashMap::new())
+        Self {
+            kept: HashMap::new(),
+            last: None,
+        }
     }
 
     /// The judgement of the header of `jws`.
     pub(super) fn judge(&mut self, jws: &CompactJws<'_>, rules: &Rules<'s>) -> Kept<'s, R> {
         let segment = jws.header_segment();
-        if let Some(kept) = self.0.get(segment) {
-            return Rc::clone(kept);
+        match &self.last {
+            Some((last, kept)) if **last == *segment => return Rc::clone(kept),
+            _ => {}
         }
-        let judgement = Rc::new(read(jws).map(|header| rules.header(header)));
-        if segment.len() <= KEPT_LENGTH {
-            if self.0.len() >= KEPT_HEADERS {
-                self.0.clear();
+        if segment.len() > KEPT_LENGTH {
+            return Rc::new(read(jws).map(|header| rules.header(header)));
+        }
+        let kept = match self.kept.get(segment) {
+            Some(kept) => Rc::clone(kept),
+            None => {
+                if self.kept.len() >= KEPT_HEADERS {
+                    self.kept.clear();
+                }
+                let judgement = Rc::new(read(jws).map(|header| rules.header(header)));
+                self.kept.insert(segment.into(), Rc::clone(&judgement));
+                judgement
             }
-            self.0.insert(segment.into(), Rc::clone(&judgement));
-        }
-        judgement
+        };
+        self.last = Some((segment.into(), Rc::clone(&kept)));
+        kept
     }
 }
 
@@ -85,7 +102,7 @@ impl<'s> Rules<'s> {
         let signers = match algorithm {
             Some(algorithm) => self
                 .candidates(&header, algorithm, &mut steps)
-                .map(|keys| (algorithm, keys)),
+                .map(|keys| (algorithm, keys.into_iter().map(Candidate::new).collect())),
             None => {
                 let reason = "no acceptable algorithm";
                 steps.skip("key", reason);

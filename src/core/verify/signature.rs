@@ -1,7 +1,7 @@
 //! Which of the keys that may have signed did.
 
 use super::Rules;
-use super::attempt::{ReadyKeys, Refusal, try_key};
+use super::attempt::{Candidate, ReadyKeys, Refusal};
 use super::suspicion::explain;
 use crate::core::alg::Algorithm;
 use crate::core::check::Recorder;
@@ -22,13 +22,14 @@ impl<'s> Rules<'s> {
     pub(super) fn signature<R: Recorder>(
         &self,
         signed: Signed<'_>,
-        candidates: &[&'s Entry],
+        candidates: &[Candidate<'s>],
         keys: &mut ReadyKeys,
         steps: &mut R,
     ) -> Option<&'s Jwk> {
         let mut first_refusal = None;
-        for &entry in candidates {
-            match try_key(entry, signed, keys) {
+        for candidate in candidates {
+            let entry = candidate.entry();
+            match candidate.check(signed, keys) {
                 Ok(jwk) => {
                     steps.pass("signature", || {
                         format!("{} by {}", signed.algorithm.name, entry.label())
@@ -40,8 +41,8 @@ impl<'s> Rules<'s> {
             }
         }
         match (first_refusal, candidates) {
-            (Some(refusal), [entry]) => steps.fail("signature", refusal.code(), |_| {
-                self.explain_refusal(&refusal, entry, signed)
+            (Some(refusal), [candidate]) => steps.fail("signature", refusal.code(), |_| {
+                self.explain_refusal(&refusal, candidate.entry(), signed)
             }),
             _ => steps.fail("signature", Code::SignatureInvalid, |code| {
                 let count = candidates.len();

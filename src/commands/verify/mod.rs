@@ -1,5 +1,10 @@
 //! `jwks verify`.
 
+mod batch;
+mod lines;
+mod pipeline;
+mod summary;
+
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -25,14 +30,22 @@ const FILE_EXTENSIONS: [&str; 5] = ["jwt", "jws", "token", "tok", "txt"];
 /// Longest content of `--detached`, in bytes.
 const CONTENT_LIMIT: usize = 1 << 30;
 
-/// Checks a token.
+/// Checks a token, or a batch of them.
 ///
 /// # Errors
 /// The token or the keys cannot be read; a token that fails is no error but [`Exit::No`].
 pub fn run(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    if !arguments.batch.merge_summaries.is_empty() {
+        let exit_zero = arguments.batch.exit_zero;
+        return summary::merge(context, &arguments.batch.merge_summaries, exit_zero);
+    }
     let now = context.time(arguments.at.as_deref())?;
+    let is_batch = arguments.batch.batch;
     source::require_one_reader(&[
-        source::is_standard_input(&arguments.token),
+        match &arguments.token {
+            Some(token) => source::is_standard_input(token),
+            None => is_batch,
+        },
         arguments
             .jwks
             .as_deref()
@@ -42,7 +55,11 @@ pub fn run(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Exit, Co
             .as_deref()
             .is_some_and(|path| path == Path::new("-")),
     ])?;
-    let token = token(context, &arguments.token, arguments.token_limit)?;
+    if is_batch {
+        return batch::run(arguments, context, now);
+    }
+    let argument = arguments.token.as_deref().unwrap_or(OsStr::new("-"));
+    let token = token(context, argument, arguments.token_limit)?;
     let document = keys(arguments, context)?;
     let set = source::keys(&document)?;
     let policy = policy(arguments, context, document.published)?;
@@ -51,7 +68,7 @@ pub fn run(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Exit, Co
 }
 
 /// The token: the argument itself, or what the file or standard input holds.
-pub(super) fn token(
+fn token(
     context: &Context<'_>,
     argument: &OsStr,
     limit: usize,
@@ -118,7 +135,7 @@ fn policy(
             subject: arguments.sub.clone(),
             required: arguments.required.clone(),
             values: arguments
-                .claims
+                .claim_values
                 .iter()
                 .map(|claim| (claim.name.clone(), claim.value.clone()))
                 .collect(),

@@ -1,0 +1,40 @@
+//! The options of `verify` for many tokens.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+
+/// Many tokens at once.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Batch")]
+#[command(group = ArgGroup::new("many").args(["batch", "merge_summaries"]))]
+pub struct BatchArgs {
+    /// Check a token on each line of the file TOKEN, or of standard input, and print a record for each
+    #[arg(long, conflicts_with_all = ["detached", "explain", "format"])]
+    pub batch: bool,
+
+    /// Lines are ID<TAB>TOKEN, and records repeat the ID
+    #[arg(long, requires = "batch")]
+    pub id_field: bool,
+
+    /// Add the claims of valid tokens to their records
+    #[arg(long, requires = "batch", conflicts_with = "signature_only")]
+    pub claims: bool,
+
+    /// Write the summary to this file too, as JSON
+    #[arg(long, value_name = "FILE", requires = "batch")]
+    pub summary: Option<PathBuf>,
+
+    /// Succeed whatever the tokens are; what cannot be read or written is an error still
+    #[arg(long, requires = "many")]
+    pub exit_zero: bool,
+
+    /// Threads that verify; as many as there are processors unless told otherwise
+    #[arg(long, value_name = "N", requires = "batch")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Add up the summaries in these files, of the parts of a log, and print the sum
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["batch", "token"])]
+    pub merge_summaries: Vec<PathBuf>,
+}

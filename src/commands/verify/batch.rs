@@ -1,0 +1,253 @@
+//! `jwks verify --batch`: a log of tokens in, a record for each line out.
+
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, after, bounded, never, select};
+use memchr::memchr;
+
+use super::lines::{LineReader, Piece};
+use super::pipeline::{End, Pipeline};
+use super::summary;
+use crate::cli::VerifyArgs;
+use crate::commands::source;
+use crate::context::{Context, InputStream, Progress, output_error};
+use crate::core::batch::{LineForm, LineJudge, Record, Tally};
+use crate::core::jwks::JwkSet;
+use crate::core::time::NumericDate;
+use crate::core::verify::Policy;
+use crate::error::{CommandError, Exit};
+use crate::output::batch::{progress, push_record};
+
+/// What every thread judges by.
+#[derive(Clone)]
+struct Rules {
+    set: Arc<JwkSet>,
+    policy: Arc<Policy>,
+    now: NumericDate,
+    has_id: bool,
+    with_claims: bool,
+}
+
+/// The records of a piece.
+struct Records {
+    text: Vec<u8>,
+    tally: Tally,
+    /// Bytes of the input that they are about.
+    input_bytes: u64,
+}
+
+/// Why no more records are written.
+enum OutputFault {
+    /// The reader has gone away.
+    Closed,
+    Failed(io::Error),
+}
+
+/// How a batch ended.
+enum Ended {
+    /// By itself.
+    Pipeline(End<OutputFault>),
+    /// By Ctrl-C.
+    Stopped,
+}
+
+/// What has been written so far.
+#[derive(Default)]
+struct Done {
+    tally: Tally,
+    /// Bytes of the input.
+    bytes: u64,
+}
+
+pub(super) fn run(
+    arguments: &VerifyArgs,
+    context: &mut Context<'_>,
+    now: NumericDate,
+) -> Result<Exit, CommandError> {
+    let source = arguments.token.as_deref().unwrap_or(OsStr::new("-"));
+    if let Some(path) = &arguments.batch.summary {
+        summary::require_place(context, path)?;
+    }
+    let input = open(context, source)?;
+    let document = super::keys(arguments, context)?;
+    let set = source::keys(&document)?;
+    let policy = super::policy(arguments, context, document.published)?;
+    let rules = Rules {
+        set: Arc::new(set),
+        policy: Arc::new(policy),
+        now,
+        has_id: arguments.batch.id_field,
+        with_claims: arguments.batch.claims,
+    };
+    let jobs = match arguments.batch.jobs {
+        Some(jobs) => jobs.get(),
+        None => context.console.parallelism(),
+    };
+    let (tally, ended) = judge(context, input, &rules, jobs)?;
+    finish(arguments, context, &tally, ended)
+}
+
+fn open(context: &Context<'_>, source: &OsStr) -> Result<InputStream, CommandError> {
+    if source::is_standard_input(source) {
+        Ok(context.files.stream_standard_input())
+    } else {
+        context.files.stream(Path::new(source))
+    }
+}
+
+/// Writes the records of the whole input, and counts them.
+fn judge(
+    context: &Context<'_>,
+    input: InputStream,
+    rules: &Rules,
+    jobs: usize,
+) -> Result<(Tally, Ended), CommandError> {
+    let (stop, stopped) = bounded(1);
+    context.console.on_interrupt(Box::new(move || {
+        // When it is full, the stop has been asked for already.
+        let _ = stop.try_send(());
+    }))?;
+    let shown = context.console.progress(input.length);
+    let form = LineForm {
+        has_id: rules.has_id,
+        token_limit: rules.policy.token_limit,
+    };
+    let mut lines = LineReader::new(input.reader, form);
+    let done = Arc::new(Mutex::new(Done::default()));
+    let put = put(context.files.standard_output(), Arc::clone(&done));
+    let (sender, ended) = bounded(1);
+    let pipeline = Arc::new(Pipeline::new(jobs, move || lines.next(), put, sender));
+    for _ in 0..jobs {
+        let (pipeline, rules) = (Arc::clone(&pipeline), rules.clone());
+        thread::spawn(move || {
+            let mut judge = LineJudge::new(&rules.set, &rules.policy, rules.now, rules.has_id);
+            pipeline.work(|piece| records(&mut judge, &piece, rules.with_claims));
+        });
+    }
+    let end = wait(&ended, &stopped, shown, &done);
+    pipeline.close();
+    let tally = std::mem::take(&mut locked(&done).tally);
+    Ok((tally, end))
+}
+
+/// Writes records and counts them.
+fn put(
+    mut output: Box<dyn Write + Send>,
+    done: Arc<Mutex<Done>>,
+) -> impl FnMut(Records) -> Result<(), OutputFault> {
+    move |records: Records| {
+        let written = output
+            .write_all(&records.text)
+            .and_then(|()| output.flush());
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => OutputFault::Closed,
+            _ => OutputFault::Failed(error),
+        })?;
+        let mut done = locked(&done);
+        done.tally.merge(&records.tally);
+        done.bytes += records.input_bytes;
+        Ok(())
+    }
+}
+
+/// Waits for the end, and shows the progress meanwhile.
+fn wait(
+    ended: &Receiver<End<OutputFault>>,
+    stopped: &Receiver<()>,
+    mut shown: Option<Box<dyn Progress>>,
+    done: &Mutex<Done>,
+) -> Ended {
+    const PAUSE: Duration = Duration::from_millis(100);
+    loop {
+        let tick = match shown {
+            Some(_) => after(PAUSE),
+            None => never(),
+        };
+        select! {
+            recv(ended) -> end => return Ended::Pipeline(end.unwrap_or(End::Lost)),
+            recv(stopped) -> _ => return Ended::Stopped,
+            recv(tick) -> _ => if let Some(shown) = &mut shown {
+                let done = locked(done);
+                shown.show(done.bytes, &|| progress(&done.tally));
+            },
+        }
+    }
+}
+
+/// What it guards is whole even when a thread has panicked: it is changed after the fact.
+fn locked(done: &Mutex<Done>) -> MutexGuard<'_, Done> {
+    done.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Records {
+    let mut records = Records {
+        text: Vec::new(),
+        tally: Tally::default(),
+        input_bytes: piece.length(),
+    };
+    let Records { text, tally, .. } = &mut records;
+    let mut tell = |record: &Record<'_>| {
+        push_record(text, record, with_claims);
+        tally.count(record);
+    };
+    match piece {
+        Piece::LongLine {
+            number,
+            beginning,
+            sha256,
+            ..
+        } => judge.long_line(*number, beginning, *sha256, tell),
+        Piece::Lines { first, text } => {
+            let mut rest = text.as_slice();
+            let mut number = *first;
+            while !rest.is_empty() {
+                let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+                let (line, others) = rest.split_at(end);
+                judge.line(number, line, &mut tell);
+                rest = others;
+                number += 1;
+            }
+        }
+    }
+    records
+}
+
+/// Tells the counts, and how it ended.
+fn finish(
+    arguments: &VerifyArgs,
+    context: &mut Context<'_>,
+    tally: &Tally,
+    ended: Ended,
+) -> Result<Exit, CommandError> {
+    let is_complete = matches!(ended, Ended::Pipeline(End::Complete));
+    if !matches!(ended, Ended::Pipeline(End::Refused(OutputFault::Closed))) {
+        summary::tell(context, tally, is_complete);
+    }
+    if let Some(path) = &arguments.batch.summary {
+        summary::write(context, path, tally, is_complete)?;
+    }
+    let end = match ended {
+        Ended::Stopped => return Ok(Exit::Interrupted),
+        Ended::Pipeline(end) => end,
+    };
+    match end {
+        End::Complete if tally.invalid() == 0 || arguments.batch.exit_zero => Ok(Exit::Success),
+        End::Complete => Ok(Exit::No),
+        End::Broken(error) => {
+            let message = "cannot read the input further";
+            Err(CommandError::new("file-unreadable", Exit::File, message).cause(error))
+        }
+        // Quietly, but not as if everything had been checked.
+        End::Refused(OutputFault::Closed) => Ok(Exit::File),
+        End::Refused(OutputFault::Failed(error)) => Err(output_error(error)),
+        End::Lost => {
+            let message = "a bug in jwks ended a thread; the records end before that line";
+            Err(CommandError::new("internal", Exit::File, message))
+        }
+    }
+}

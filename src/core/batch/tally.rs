@@ -1,0 +1,130 @@
+//! How many lines there were and what became of them. Tallies of parts add up to that of the whole.
+
+use std::collections::BTreeMap;
+
+use super::Record;
+use crate::core::json::{Outline, Part};
+
+/// The name under which an algorithm or a key without a name is counted.
+const UNNAMED: &str = "";
+
+/// Counts of the lines of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines, each of which has had a record.
+    pub lines: u64,
+    /// Lines whose token is valid.
+    pub valid: u64,
+    /// The other lines, by the first reason.
+    pub codes: BTreeMap<String, u64>,
+    /// Valid tokens by algorithm.
+    pub algorithms: BTreeMap<String, u64>,
+    /// Valid tokens by `kid` of the key; those of keys without one under the empty name.
+    pub keys: BTreeMap<String, u64>,
+}
+
+/// Why a document is no tally.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyFault(pub String);
+
+impl Tally {
+    /// The lines whose token was rejected.
+    #[must_use]
+    pub fn invalid(&self) -> u64 {
+        self.lines.saturating_sub(self.valid)
+    }
+
+    /// Counts a line.
+    pub fn count(&mut self, record: &Record<'_>) {
+        self.lines += 1;
+        match record.codes.first() {
+            Some(code) => add(&mut self.codes, code.as_str(), 1),
+            None => {
+                self.valid += 1;
+                let algorithm = record.algorithm.unwrap_or(UNNAMED);
+                add(&mut self.algorithms, algorithm, 1);
+                add(&mut self.keys, record.kid.unwrap_or(UNNAMED), 1);
+            }
+        }
+    }
+
+    /// Adds what another tally has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.lines = self.lines.saturating_add(other.lines);
+        self.valid = self.valid.saturating_add(other.valid);
+        for (own, others) in [
+            (&mut self.codes, &other.codes),
+            (&mut self.algorithms, &other.algorithms),
+            (&mut self.keys, &other.keys),
+        ] {
+            for (name, count) in others {
+                add(own, name, *count);
+            }
+        }
+    }
+
+    /// Reads the counts out of a report that holds a tally.
+    ///
+    /// # Errors
+    /// A member is missing, is no count, or the counts contradict each other.
+    pub fn read(report: &Outline<'_>) -> Result<Self, TallyFault> {
+        let tally = Self {
+            lines: count(report.get("lines"), "lines")?,
+            valid: count(report.get("valid"), "valid")?,
+            codes: counts(report, "codes")?,
+            algorithms: counts(report, "algorithms")?,
+            keys: counts(report, "keys")?,
+        };
+        let sum = |counts: &BTreeMap<String, u64>| {
+            counts
+                .values()
+                .try_fold(0_u64, |sum, count| sum.checked_add(*count))
+        };
+        let invalid = tally.lines.checked_sub(tally.valid);
+        let agrees = invalid.is_some()
+            && invalid == sum(&tally.codes)
+            && Some(tally.valid) == sum(&tally.algorithms)
+            && Some(tally.valid) == sum(&tally.keys)
+            && Some(count(report.get("invalid"), "invalid")?) == invalid;
+        if agrees {
+            Ok(tally)
+        } else {
+            Err(TallyFault("its counts do not add up".to_owned()))
+        }
+    }
+}
+
+fn add(counts: &mut BTreeMap<String, u64>, name: &str, count: u64) {
+    // Looked up by a borrowed name: a name is copied once, and not for every token.
+    match counts.get_mut(name) {
+        Some(own) => *own = own.saturating_add(count),
+        None => {
+            counts.insert(name.to_owned(), count);
+        }
+    }
+}
+
+fn count(part: Option<Part<'_>>, name: &str) -> Result<u64, TallyFault> {
+    part.and_then(Part::as_number)
+        .and_then(|number| number.parse().ok())
+        .ok_or_else(|| TallyFault(format!("\"{name}\" is missing or no count")))
+}
+
+fn counts(report: &Outline<'_>, name: &str) -> Result<BTreeMap<String, u64>, TallyFault> {
+    let node = report.get(name).and_then(Part::node);
+    let object = node.as_ref().and_then(|node| node.as_object());
+    let Some(object) = object else {
+        return Err(TallyFault(format!("\"{name}\" is missing or no object")));
+    };
+    object
+        .members()
+        .iter()
+        .map(|member| {
+            let number = member.value().as_number();
+            let value = number.and_then(|number| number.parse().ok());
+            let value =
+                value.ok_or_else(|| TallyFault(format!("a member of \"{name}\" is no count")))?;
+            Ok((member.name().to_owned(), value))
+        })
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! Ctrl-C, and progress on the terminal.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where signals and time are watched"
+)]
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::context::{Console, Progress};
+use crate::error::{CommandError, Exit};
+
+/// Work that is done sooner shows no progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How often the progress is drawn again in a second.
+const DRAWS_PER_SECOND: u8 = 5;
+
+/// This process on its terminal.
+pub struct RealConsole {
+    /// True when progress on standard error is seen and stands among no results.
+    pub shows_progress: bool,
+}
+
+impl Console for RealConsole {
+    fn parallelism(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    fn on_interrupt(&self, stop: Box<dyn Fn() + Send>) -> Result<(), CommandError> {
+        let was_asked = AtomicBool::new(false);
+        ctrlc::set_handler(move || {
+            if was_asked.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(Exit::Interrupted as u8));
+            }
+            stop();
+        })
+        .map_err(|error| {
+            CommandError::new("internal", Exit::File, "cannot watch for Ctrl-C").cause(error)
+        })
+    }
+
+    fn progress(&self, length: Option<u64>) -> Option<Box<dyn Progress>> {
+        self.shows_progress.then(|| {
+            Box::new(TerminalProgress {
+                length,
+                started: Instant::now(),
+                bar: None,
+            }) as Box<dyn Progress>
+        })
+    }
+}
+
+struct TerminalProgress {
+    length: Option<u64>,
+    started: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress for TerminalProgress {
+    fn show(&mut self, bytes: u64, message: &dyn Fn() -> String) {
+        if self.bar.is_none() && self.started.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| bar(self.length));
+        bar.set_position(bytes);
+        bar.set_message(message());
+    }
+}
+
+impl Drop for TerminalProgress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(length: Option<u64>) -> ProgressBar {
+    let target = ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND);
+    let bar = ProgressBar::with_draw_target(length, target);
+    let template = match length {
+        Some(_) => "{wide_bar} {percent}% {msg}, {eta} left",
+        None => "{spinner} {binary_bytes} {msg}",
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
