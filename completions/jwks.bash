@@ -113,12 +113,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__diff)
-            opts="-h --format --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
+            opts="-h --color --no-input --format --cacert --timeout --retries --header --allow-http --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -143,10 +147,6 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -155,12 +155,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__fetch)
-            opts="-o -h --kid --output --force --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
+            opts="-o -h --color --no-input --kid --output --force --cacert --timeout --retries --header --allow-http --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --kid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -193,10 +197,6 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -205,12 +205,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__generate)
-            opts="-a -o -p -h --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --at --color --no-input --help"
+            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --alg)
                     COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512" -- "${cur}"))
                     return 0
@@ -265,10 +269,6 @@ _jwks() {
                     ;;
                 --at)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -419,12 +419,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__inspect)
-            opts="-h --published --fail-on --format --at --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
+            opts="-h --color --no-input --published --fail-on --format --at --cacert --timeout --retries --header --allow-http --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --fail-on)
                     COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
                     return 0
@@ -457,10 +461,6 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -469,12 +469,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__rotate)
-            opts="-p -h --public --cache-ttl --token-lifetime --margin --dry-run --format --at --color --no-input --help"
+            opts="-p -h --color --no-input --public --cache-ttl --token-lifetime --margin --dry-run --format --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --public)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -503,10 +507,6 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -515,12 +515,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__sign)
-            opts="-h --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --color --no-input --help"
+            opts="-h --color --no-input --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --jwks)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -581,10 +585,6 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -593,12 +593,16 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__verify)
-            opts="-h --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --set-limit --color --no-input --help"
+            opts="-h --color --no-input --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --jwks)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -689,10 +693,6 @@ _jwks() {
                     ;;
                 --set-limit)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

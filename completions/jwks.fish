@@ -39,6 +39,9 @@ complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key r
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s a -l alg -d 'The algorithm of the key; repeat it for several keys' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
@@ -79,13 +82,13 @@ complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The v
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l fail-on -d 'Exit with 1 when there is a finding of this severity or worse' -r -f -a "error\t'Errors'
 warning\t'Warnings and errors'
 info\t'Every finding'
@@ -98,13 +101,13 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longes
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l set-limit -d 'Longest key set that is read, in bytes' -r
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l published -d 'Apply the rules for sets that anyone can read; implied for URLs'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -d 'Print only the key with this kid, as a JWK' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s o -l output -d 'Write to this file, whole or not at all' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
@@ -112,13 +115,13 @@ complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest 
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l set-limit -d 'Longest key set that is read, in bytes' -r
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l force -d 'Replace the file of --output'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jwks -d 'The keys: a file, a URL, or - for standard input' -r
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l issuer -d 'Take the keys of this issuer, by discovery, and demand that the token be from it' -r
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l alg -d 'Accept this algorithm alone; repeat it for several' -r -f -a "ES256\t''
@@ -161,9 +164,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand verify" -l timeout -d 'Longest
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l set-limit -d 'Longest key set that is read, in bytes' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload is printed as it is'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l batch -d 'Check a token on each line of the file TOKEN, or of standard input, and print a record for each'
@@ -171,8 +172,10 @@ complete -c jwks -n "__fish_jwks_using_subcommand verify" -l id-field -d 'Lines 
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claims -d 'Add the claims of valid tokens to their records'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l exit-zero -d 'Succeed whatever the tokens are; what cannot be read or written is an error still'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jwks -d 'The private keys: a file, or - for standard input' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -d 'Sign with this key, and not with the active one' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l alg -d 'Sign with this algorithm, when the key or the set leaves a choice' -r -f -a "ES256\t''
@@ -206,12 +209,12 @@ complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How long consumers may cache the published set' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r
@@ -219,12 +222,12 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
@@ -232,11 +235,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand diff" -l timeout -d 'Longest t
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l set-limit -d 'Longest key set that is read, in bytes' -r
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'

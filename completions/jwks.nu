@@ -12,6 +12,10 @@ module completions {
     --version(-V)             # Print version
   ]
 
+  def "nu-complete jwks generate color" [] {
+    [ "auto" "always" "never" ]
+  }
+
   def "nu-complete jwks generate algorithms" [] {
     [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
   }
@@ -24,12 +28,10 @@ module completions {
     [ "thumbprint" "spki" "uuid" "date" "none" ]
   }
 
-  def "nu-complete jwks generate color" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # Make keys
   export extern "jwks generate" [
+    --color: string@"nu-complete jwks generate color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --alg(-a): string@"nu-complete jwks generate algorithms" # The algorithm of the key; repeat it for several keys
     --count: string           # How many keys to make for each algorithm
     --set                     # Wrap the result in a JWK Set, also when it is one key
@@ -43,10 +45,12 @@ module completions {
     --public(-p): path        # Write the public half to this file, as a JWK Set
     --force                   # Replace existing files
     --at: string              # The time of making, instead of now
-    --color: string@"nu-complete jwks generate color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
   ]
+
+  def "nu-complete jwks inspect color" [] {
+    [ "auto" "always" "never" ]
+  }
 
   def "nu-complete jwks inspect fail_on" [] {
     [ "error" "warning" "info" "never" ]
@@ -56,12 +60,10 @@ module completions {
     [ "text" "json" ]
   }
 
-  def "nu-complete jwks inspect color" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # Say what keys, sets and tokens are, and what is wrong with them
   export extern "jwks inspect" [
+    --color: string@"nu-complete jwks inspect color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --published               # Apply the rules for sets that anyone can read; implied for URLs
     --fail-on: string@"nu-complete jwks inspect fail_on" # Exit with 1 when there is a finding of this severity or worse
     --format: string@"nu-complete jwks inspect format" # The form of the report
@@ -72,8 +74,6 @@ module completions {
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
     --set-limit: string       # Longest key set that is read, in bytes
-    --color: string@"nu-complete jwks inspect color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
     ...sources: string        # Files, URLs, tokens, or - for standard input
   ]
@@ -84,6 +84,8 @@ module completions {
 
   # Fetch a key set from its URL or its issuer
   export extern "jwks fetch" [
+    --color: string@"nu-complete jwks fetch color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --kid: string             # Print only the key with this kid, as a JWK
     --output(-o): path        # Write to this file, whole or not at all
     --force                   # Replace the file of --output
@@ -93,11 +95,13 @@ module completions {
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
     --set-limit: string       # Longest key set that is read, in bytes
-    --color: string@"nu-complete jwks fetch color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
     ...urls: string           # The URL of a key set, or an issuer
   ]
+
+  def "nu-complete jwks verify color" [] {
+    [ "auto" "always" "never" ]
+  }
 
   def "nu-complete jwks verify algorithms" [] {
     [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
@@ -107,12 +111,10 @@ module completions {
     [ "text" "json" ]
   }
 
-  def "nu-complete jwks verify color" [] {
-    [ "auto" "always" "never" ]
-  }
-
   # Check a token, or a log of them, and say why they fail
   export extern "jwks verify" [
+    --color: string@"nu-complete jwks verify color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --jwks: string            # The keys: a file, a URL, or - for standard input
     --issuer: string          # Take the keys of this issuer, by discovery, and demand that the token be from it
     --alg: string@"nu-complete jwks verify algorithms" # Accept this algorithm alone; repeat it for several
@@ -143,22 +145,22 @@ module completions {
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
     --set-limit: string       # Longest key set that is read, in bytes
-    --color: string@"nu-complete jwks verify color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
     token?: string            # A compact token, a file that holds one, or - for standard input
   ]
-
-  def "nu-complete jwks sign algorithm" [] {
-    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
-  }
 
   def "nu-complete jwks sign color" [] {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jwks sign algorithm" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+  }
+
   # Mint a token with the active key
   export extern "jwks sign" [
+    --color: string@"nu-complete jwks sign color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --jwks: string            # The private keys: a file, or - for standard input
     --kid: string             # Sign with this key, and not with the active one
     --alg: string@"nu-complete jwks sign algorithm" # Sign with this algorithm, when the key or the set leaves a choice
@@ -175,21 +177,21 @@ module completions {
     --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
     --force                   # Sign also with a key that is pending, retiring or revoked, or a secret that is too short
     --at: string              # The time to go by, instead of now
-    --color: string@"nu-complete jwks sign color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
   ]
-
-  def "nu-complete jwks rotate format" [] {
-    [ "text" "json" ]
-  }
 
   def "nu-complete jwks rotate color" [] {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jwks rotate format" [] {
+    [ "text" "json" ]
+  }
+
   # Start a key rotation: publish the next key, date the old one
   export extern "jwks rotate" [
+    --color: string@"nu-complete jwks rotate color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --public(-p): path        # Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know
     --cache-ttl: string       # How long consumers may cache the published set
     --token-lifetime: string  # The longest lifetime of a token
@@ -197,22 +199,22 @@ module completions {
     --dry-run                 # Show what would be done, and write nothing
     --format: string@"nu-complete jwks rotate format" # The form of the report
     --at: string              # The time to go by, instead of now
-    --color: string@"nu-complete jwks rotate color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
     file: path                # The private keys
   ]
-
-  def "nu-complete jwks diff format" [] {
-    [ "text" "json" ]
-  }
 
   def "nu-complete jwks diff color" [] {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jwks diff format" [] {
+    [ "text" "json" ]
+  }
+
   # Tell what changed between two key sets
   export extern "jwks diff" [
+    --color: string@"nu-complete jwks diff color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
     --format: string@"nu-complete jwks diff format" # The form of the report
     --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
     --timeout: string         # Longest time for a source, with discovery, redirects and retries
@@ -220,19 +222,17 @@ module completions {
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
     --set-limit: string       # Longest key set that is read, in bytes
-    --color: string@"nu-complete jwks diff color" # When to colour what is shown
-    --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
     old: string               # The set before: a file, a URL, or - for standard input
     new: string               # The set after: a file, a URL, or - for standard input
   ]
 
-  def "nu-complete jwks completions shell" [] {
-    [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
-  }
-
   def "nu-complete jwks completions color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete jwks completions shell" [] {
+    [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
   }
 
   # Print a completion script for a shell

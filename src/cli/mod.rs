@@ -1,6 +1,7 @@
 //! The command line: types and help texts. Reads no environment, no files and no clock.
 
 mod batch;
+mod command;
 mod diff;
 mod generate;
 mod inspect;
@@ -10,9 +11,10 @@ mod sign;
 mod values;
 mod verify;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 
 pub use batch::BatchArgs;
+pub use command::Command;
 pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource};
 pub use inspect::{FailOn, InspectArgs};
@@ -98,21 +100,4 @@ pub enum CompletionShell {
     PowerShell,
     Elvish,
     Nushell,
-}
-
-/// The commands. Their help texts stand with their arguments.
-#[expect(
-    missing_docs,
-    reason = "a text here would hide the one of the arguments"
-)]
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    Generate(GenerateArgs),
-    Inspect(InspectArgs),
-    Fetch(FetchArgs),
-    Verify(Box<VerifyArgs>),
-    Sign(SignArgs),
-    Rotate(RotateArgs),
-    Diff(DiffArgs),
-    Completions(CompletionsArgs),
 }

@@ -173,8 +173,11 @@ fn other_than_json(document: &[u8], text: &[u8]) -> Option<Other> {
     if lower.starts_with(b"<!doctype") || lower.starts_with(b"<html") {
         return Some(Other::Html);
     }
+    if matches!(text[0], b'{' | b'[' | b'"') {
+        return None;
+    }
     let labels = pem_labels(text);
-    (!labels.is_empty() && !matches!(text[0], b'{' | b'[' | b'"')).then_some(Other::Pem(labels))
+    (!labels.is_empty()).then_some(Other::Pem(labels))
 }
 
 fn pem_labels(text: &[u8]) -> Vec<String> {

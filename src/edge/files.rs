@@ -28,11 +28,12 @@ pub struct RealFiles;
 impl Files for RealFiles {
     fn read(&self, path: &Path, limit: usize) -> Result<Input, CommandError> {
         let file = open(path)?;
-        read_limited(file, limit).map_err(|error| unreadable(path, error))
+        let length = file.metadata().map_or(0, |metadata| metadata.len());
+        read_limited(file, length, limit).map_err(|error| unreadable(path, error))
     }
 
     fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError> {
-        read_limited(io::stdin().lock(), limit).map_err(|error| {
+        read_limited(io::stdin().lock(), 0, limit).map_err(|error| {
             CommandError::new("file-unreadable", Exit::File, "cannot read standard input")
                 .cause(error)
         })
@@ -181,14 +182,23 @@ fn unreadable(path: &Path, error: io::Error) -> CommandError {
     }
 }
 
-fn read_limited(reader: impl Read, limit: usize) -> io::Result<Input> {
+/// Reads at most `limit` bytes of an input that says of itself to have `length`, which may be untrue.
+fn read_limited(mut reader: impl Read, length: u64, limit: usize) -> io::Result<Input> {
     const CHUNK: usize = 64 * 1024;
     // One byte more tells whether there is more.
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut reader = reader.take(most);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(CHUNK));
-    let mut chunk = Zeroizing::new(vec![0; CHUNK]);
-    loop {
+    let most = limit.saturating_add(1);
+    let expected =
+        usize::try_from(length).map_or(most, |length| most.min(length.saturating_add(1)));
+    // No more room than that either: it is wiped at the end, and a short file is read in no time.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected));
+    // There is room for this much: the buffer does not move, and leaves no copy of a secret behind.
+    reader
+        .by_ref()
+        .take(expected as u64)
+        .read_to_end(&mut bytes)?;
+    let mut chunk = Zeroizing::new(Vec::new());
+    while bytes.len() >= expected && bytes.len() < most {
+        chunk.resize(CHUNK.min(most - bytes.len()), 0);
         let count = match reader.read(&mut chunk) {
             Ok(0) => break,
             Ok(count) => count,

@@ -44,7 +44,7 @@ impl JwkSet {
             return no_key(Code::NoMatchingKey, Vec::new());
         }
         let named: Vec<&Entry> = match wanted.kid {
-            Some(kid) => self.named(kid).collect(),
+            Some(kid) => self.named(kid),
             None => entries.iter().collect(),
         };
         if named.is_empty() {

@@ -6,6 +6,7 @@ mod entry;
 
 use std::ops::{Index, Range};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zeroize::Zeroizing;
 
@@ -41,8 +42,11 @@ pub struct JwkSet {
     text: Zeroizing<String>,
     members: OnceLock<RawObject>,
     slots: Vec<Slot>,
-    /// The places of the keys that have a kid, in the order of the kids and then of the document.
-    by_kid: Vec<usize>,
+    /// The places of the keys that have a kid, in the order of the kids and then of the document; made
+    /// when it is worth its while.
+    by_kid: OnceLock<Vec<usize>>,
+    /// How often keys were looked up by their kid.
+    lookups: AtomicUsize,
     exposed: OnceLock<Exposed>,
 }
 
@@ -154,16 +158,13 @@ impl JwkSet {
             });
         }
         let slots: Vec<Slot> = keys.iter().copied().map(Slot::of).collect();
-        let mut by_kid: Vec<usize> = (0..slots.len())
-            .filter(|&index| slots[index].kid.is_some())
-            .collect();
-        by_kid.sort_by(|&one, &other| slots[one].kid.cmp(&slots[other].kid));
         Ok(Self {
             form,
             text: Zeroizing::new(outline.document().to_owned()),
             members: OnceLock::new(),
             slots,
-            by_kid,
+            by_kid: OnceLock::new(),
+            lookups: AtomicUsize::new(0),
             exposed: OnceLock::new(),
         })
     }
@@ -192,17 +193,26 @@ impl JwkSet {
         Entries(self)
     }
 
-    /// The keys that have the kid `kid`.
-    fn named(&self, kid: &str) -> impl Iterator<Item = &Entry> {
-        let kid_at = |&index: &usize| self.slots[index].kid.as_deref();
-        let start = self
-            .by_kid
-            .partition_point(|index| kid_at(index) < Some(kid));
-        let rest = &self.by_kid[start..];
-        let end = rest.partition_point(|index| kid_at(index) == Some(kid));
-        rest[..end]
-            .iter()
-            .map(|&index| self.slots[index].entry(index, &self.text))
+    /// The keys that have the kid `kid`, in the order of the document.
+    fn named(&self, kid: &str) -> Vec<&Entry> {
+        let kid_at = |index: usize| self.slots[index].kid.as_deref();
+        let entry = |index: usize| self.slots[index].entry(index, &self.text);
+        // Sorting costs more than to look through once.
+        if self.lookups.fetch_add(1, Ordering::Relaxed) == 0 {
+            let places = (0..self.slots.len()).filter(|&index| kid_at(index) == Some(kid));
+            return places.map(entry).collect();
+        }
+        let by_kid = self.by_kid.get_or_init(|| {
+            let has_kid = |&index: &usize| kid_at(index).is_some();
+            let mut places: Vec<usize> = (0..self.slots.len()).filter(has_kid).collect();
+            places.sort_by_key(|&index| kid_at(index));
+            places
+        });
+        let start = by_kid.partition_point(|&index| kid_at(index) < Some(kid));
+        let rest = by_kid[start..].iter().copied();
+        rest.take_while(|&index| kid_at(index) == Some(kid))
+            .map(entry)
+            .collect()
     }
 
     /// The keys whose private half stands in the document.
