@@ -28,7 +28,8 @@ use crate::core::time::parse_duration;
 
 With --batch there is one JSON record on a line for each line of the input, in the same order, whatever
 the line holds: its number, SHA-256 of the token, valid or not, why not (code the first reason, codes all
-of them), alg and kid. The exit code is 1 when any token was rejected.
+of them), alg and kid. The exit code is 1 when any token was rejected, 3 when not every line could be
+read or its record written (a reader that goes away ends it quietly), 130 after Ctrl-C.
 
 Security: keys come from --jwks or --issuer alone, never from the token (jku, x5u, jwk and x5c are
 ignored). A token without signature (alg none) is always rejected, and symmetric keys from a URL are

@@ -82,7 +82,7 @@ fn bar(length: Option<u64>) -> ProgressBar {
     let target = ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND);
     let bar = ProgressBar::with_draw_target(length, target);
     let template = match length {
-        Some(_) => "{wide_bar} {percent}% {msg}, {eta} left",
+        Some(_) => "{bar:20} {percent}% {msg}, {eta} left",
         None => "{spinner} {binary_bytes} {msg}",
     };
     match ProgressStyle::with_template(template) {

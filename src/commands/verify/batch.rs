@@ -14,7 +14,7 @@ use super::lines::{LineReader, Piece};
 use super::pipeline::{End, Pipeline};
 use super::summary;
 use crate::cli::VerifyArgs;
-use crate::commands::source;
+use crate::commands::{source, tell};
 use crate::context::{Context, InputStream, Progress, output_error};
 use crate::core::batch::{LineForm, LineJudge, Record, Tally};
 use crate::core::jwks::JwkSet;
@@ -74,6 +74,12 @@ pub(super) fn run(
         summary::require_place(context, path)?;
     }
     let input = open(context, source)?;
+    if source::is_standard_input(source) && context.person.is_some() {
+        tell(
+            context,
+            "reading tokens from the terminal, one a line; Ctrl-D ends",
+        );
+    }
     let document = super::keys(arguments, context)?;
     let set = source::keys(&document)?;
     let policy = super::policy(arguments, context, document.published)?;
@@ -122,12 +128,21 @@ fn judge(
     let put = put(context.files.standard_output(), Arc::clone(&done));
     let (sender, ended) = bounded(1);
     let pipeline = Arc::new(Pipeline::new(jobs, move || lines.next(), put, sender));
-    for _ in 0..jobs {
+    for started in 0..jobs {
         let (pipeline, rules) = (Arc::clone(&pipeline), rules.clone());
-        thread::spawn(move || {
+        let thread = thread::Builder::new().spawn(move || {
             let mut judge = LineJudge::new(&rules.set, &rules.policy, rules.now, rules.has_id);
             pipeline.work(|piece| records(&mut judge, &piece, rules.with_claims));
         });
+        match thread {
+            Ok(_) => {}
+            // The machine has no room for more: those that there are do the work.
+            Err(_) if started > 0 => break,
+            Err(error) => {
+                let message = "cannot start a thread";
+                return Err(CommandError::new("internal", Exit::File, message).cause(error));
+            }
+        }
     }
     let end = wait(&ended, &stopped, shown, &done);
     pipeline.close();

@@ -20,9 +20,10 @@ use std::ops::Range;
 use zeroize::Zeroize;
 
 pub use number::Decimal;
-pub use outline::{Outline, OutlineMember, Part, each_member};
+pub use outline::{Outline, OutlineMember, Part};
 pub use position::{Position, Positions};
 pub use read::{read, read_strict};
+pub use walk::each_member;
 pub use write::{RawObject, array, compact, document, line, pretty, quote};
 
 /// Deepest nesting of arrays and objects that is read.

@@ -3,7 +3,7 @@
 
 use memchr::memchr;
 
-use super::read::{Marks, first_repeated};
+use super::read::first_repeated;
 use super::split::{Splitter, Stop, first_fault, text_of};
 use super::walk::Walk;
 use super::{Cow, JsonError, Node, Text};
@@ -112,56 +112,6 @@ impl<'a> Outline<'a> {
     }
 }
 
-/// Checks a document as [`Outline::read_strict`] does and shows the members of its outermost object to
-/// `visit`, without keeping them: for the many small objects that are read once. What was shown counts
-/// for nothing when this fails.
-///
-/// # Errors
-/// Every [`JsonFault`].
-pub fn each_member<'a>(
-    document: &'a [u8],
-    mut visit: impl FnMut(&str, Part<'a>),
-) -> Result<Part<'a>, JsonError> {
-    let text = text_of(document)?;
-    let mut marks = Marks::default();
-    let whole =
-        visit_members(text, &mut marks, &mut visit).map_err(|stop| first_fault(text, stop))?;
-    if marks.may_repeat {
-        // Two names look alike: whether they are equal is for the outline to say.
-        Outline::read_strict(document)?;
-    }
-    Ok(whole)
-}
-
-fn visit_members<'a>(
-    text: &'a str,
-    marks: &mut Marks,
-    visit: &mut impl FnMut(&str, Part<'a>),
-) -> Result<Part<'a>, Stop> {
-    let mut walk = Walk::strict();
-    let mut splitter = Splitter::new(text, 0);
-    splitter.skip_white_space();
-    let start = splitter.mark();
-    if splitter.peek() == Some(b'{') {
-        let mut is_first = true;
-        splitter.open(0)?;
-        while !splitter.closes(b'}', is_first)? {
-            is_first = false;
-            let (name, _) = splitter.name()?;
-            marks.add(name.as_str());
-            splitter.skip_white_space();
-            let start = splitter.mark();
-            walk.value(&mut splitter, 1)?;
-            visit(name.as_str(), Part::since(&splitter, start));
-        }
-    } else {
-        walk.value(&mut splitter, 0)?;
-    }
-    let whole = Part::since(&splitter, start);
-    splitter.end()?;
-    Ok(whole)
-}
-
 impl<'a> OutlineMember<'a> {
     /// The name, decoded.
     #[must_use]
@@ -183,7 +133,8 @@ impl<'a> OutlineMember<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn since(splitter: &Splitter<'a>, mark: usize) -> Self {
+    /// What `splitter` has passed since `mark`.
+    pub(super) fn since(splitter: &Splitter<'a>, mark: usize) -> Self {
         Self {
             raw: splitter.since(mark),
             offset: splitter.offset(mark),

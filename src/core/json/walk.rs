@@ -1,8 +1,9 @@
 //! Checking a value without keeping it.
 
-use super::Text;
-use super::read::first_repeated;
-use super::split::{Splitter, Stop};
+use super::outline::{Outline, Part};
+use super::read::{Marks, first_repeated};
+use super::split::{Splitter, Stop, first_fault, text_of};
+use super::{JsonError, Text};
 
 /// Goes over a value and keeps nothing of it. Depth and strings are checked always, member names
 /// where they must be distinct.
@@ -65,4 +66,54 @@ impl<'a> Walk<'a> {
         names.truncate(own_names);
         Ok(())
     }
+}
+
+/// Checks a document as [`Outline::read_strict`] does and shows the members of its outermost object to
+/// `visit`, without keeping them: for the many small objects that are read once. What was shown counts
+/// for nothing when this fails.
+///
+/// # Errors
+/// Every [`JsonFault`].
+pub fn each_member<'a>(
+    document: &'a [u8],
+    mut visit: impl FnMut(&str, Part<'a>),
+) -> Result<Part<'a>, JsonError> {
+    let text = text_of(document)?;
+    let mut marks = Marks::default();
+    let whole =
+        visit_members(text, &mut marks, &mut visit).map_err(|stop| first_fault(text, stop))?;
+    if marks.may_repeat {
+        // Two names look alike: whether they are equal is for the outline to say.
+        Outline::read_strict(document)?;
+    }
+    Ok(whole)
+}
+
+fn visit_members<'a>(
+    text: &'a str,
+    marks: &mut Marks,
+    visit: &mut impl FnMut(&str, Part<'a>),
+) -> Result<Part<'a>, Stop> {
+    let mut walk = Walk::strict();
+    let mut splitter = Splitter::new(text, 0);
+    splitter.skip_white_space();
+    let start = splitter.mark();
+    if splitter.peek() == Some(b'{') {
+        let mut is_first = true;
+        splitter.open(0)?;
+        while !splitter.closes(b'}', is_first)? {
+            is_first = false;
+            let (name, _) = splitter.name()?;
+            marks.add(name.as_str());
+            splitter.skip_white_space();
+            let start = splitter.mark();
+            walk.value(&mut splitter, 1)?;
+            visit(name.as_str(), Part::since(&splitter, start));
+        }
+    } else {
+        walk.value(&mut splitter, 0)?;
+    }
+    let whole = Part::since(&splitter, start);
+    splitter.end()?;
+    Ok(whole)
 }
