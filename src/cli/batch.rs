@@ -1,9 +1,8 @@
 //! The options of `verify` for many tokens.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, value_parser};
 
 /// Many tokens at once.
 #[derive(Debug, Args)]
@@ -31,10 +30,19 @@ pub struct BatchArgs {
     pub exit_zero: bool,
 
     /// Threads that verify; as many as there are processors unless told otherwise
-    #[arg(long, value_name = "N", requires = "batch")]
-    pub jobs: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", requires = "batch", value_parser = value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
 
     /// Add up the summaries in these files, of the parts of a log, and print the sum
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["batch", "token"])]
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 1..,
+        conflicts_with_all = [
+            "algorithms", "at", "audiences", "batch", "claim_values", "claims", "detached", "explain",
+            "format", "id_field", "iss", "jobs", "leeway", "max_age", "required", "signature_only",
+            "sub", "summary", "token", "token_limit", "typ",
+        ]
+    )]
     pub merge_summaries: Vec<PathBuf>,
 }

@@ -12,11 +12,12 @@ use memchr::memchr;
 
 use super::lines::{LineReader, Piece};
 use super::pipeline::{End, Pipeline};
-use super::summary;
+use super::summary::{self, SummaryFile};
 use crate::cli::VerifyArgs;
 use crate::commands::{source, tell};
 use crate::context::{Context, InputStream, Progress, output_error};
 use crate::core::batch::{LineForm, LineJudge, Record, Tally};
+use crate::core::detect::is_meant_as_token;
 use crate::core::jwks::JwkSet;
 use crate::core::time::NumericDate;
 use crate::core::verify::Policy;
@@ -70,9 +71,10 @@ pub(super) fn run(
     now: NumericDate,
 ) -> Result<Exit, CommandError> {
     let source = arguments.token.as_deref().unwrap_or(OsStr::new("-"));
-    if let Some(path) = &arguments.batch.summary {
-        summary::require_place(context, path)?;
-    }
+    let summary = match &arguments.batch.summary {
+        Some(path) => Some(SummaryFile::at(context, path, source)?),
+        None => None,
+    };
     let input = open(context, source)?;
     if source::is_standard_input(source) && context.person.is_some() {
         tell(
@@ -91,16 +93,26 @@ pub(super) fn run(
         with_claims: arguments.batch.claims,
     };
     let jobs = match arguments.batch.jobs {
-        Some(jobs) => jobs.get(),
+        Some(jobs) => usize::from(jobs),
         None => context.console.parallelism(),
     };
     let (tally, ended) = judge(context, input, &rules, jobs)?;
-    finish(arguments, context, &tally, ended)
+    let is_complete = matches!(ended, Ended::Pipeline(End::Complete));
+    if !matches!(ended, Ended::Pipeline(End::Refused(OutputFault::Closed))) {
+        summary::tell(context, &tally, is_complete);
+    }
+    if let Some(file) = summary {
+        file.write(context, &tally, is_complete)?;
+    }
+    exit(ended, tally.invalid() == 0 || arguments.batch.exit_zero)
 }
 
 fn open(context: &Context<'_>, source: &OsStr) -> Result<InputStream, CommandError> {
     if source::is_standard_input(source) {
         Ok(context.files.stream_standard_input())
+    } else if source.to_str().is_some_and(is_meant_as_token) {
+        let message = "--batch takes a file of tokens, or - for standard input, and not a token";
+        Err(CommandError::usage(message).hint("leave --batch out to check a single token"))
     } else {
         context.files.stream(Path::new(source))
     }
@@ -164,7 +176,8 @@ fn put(
             _ => OutputFault::Failed(error),
         })?;
         let mut done = locked(&done);
-        done.tally.merge(&records.tally);
+        // No run lives to see more lines than can be counted.
+        let _ = done.tally.merge(&records.tally);
         done.bytes += records.input_bytes;
         Ok(())
     }
@@ -232,26 +245,14 @@ fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Recor
     records
 }
 
-/// Tells the counts, and how it ended.
-fn finish(
-    arguments: &VerifyArgs,
-    context: &mut Context<'_>,
-    tally: &Tally,
-    ended: Ended,
-) -> Result<Exit, CommandError> {
-    let is_complete = matches!(ended, Ended::Pipeline(End::Complete));
-    if !matches!(ended, Ended::Pipeline(End::Refused(OutputFault::Closed))) {
-        summary::tell(context, tally, is_complete);
-    }
-    if let Some(path) = &arguments.batch.summary {
-        summary::write(context, path, tally, is_complete)?;
-    }
+/// What the end means for whoever has asked.
+fn exit(ended: Ended, all_valid: bool) -> Result<Exit, CommandError> {
     let end = match ended {
         Ended::Stopped => return Ok(Exit::Interrupted),
         Ended::Pipeline(end) => end,
     };
     match end {
-        End::Complete if tally.invalid() == 0 || arguments.batch.exit_zero => Ok(Exit::Success),
+        End::Complete if all_valid => Ok(Exit::Success),
         End::Complete => Ok(Exit::No),
         End::Broken(error) => {
             let message = "cannot read the input further";

@@ -120,6 +120,7 @@ impl LineReader {
             if let Some(end) = end {
                 length += (end + 1) as u64;
                 self.pending.drain(..=end);
+                hash.end_of_line();
                 break;
             }
             length += self.pending.len() as u64;
@@ -156,7 +157,7 @@ impl LineReader {
     }
 }
 
-/// The hash of a token whose line may end with a carriage return, which is no part of it.
+/// The hash of a token. A carriage return belongs to it, but before the end of a line.
 struct TokenHash {
     hash: Sha256,
     /// A carriage return came last, and is hashed when something follows it.
@@ -183,7 +184,15 @@ impl TokenHash {
         self.hash.update(body);
     }
 
-    fn finish(self) -> [u8; 32] {
+    /// The token has ended with its line, and not with the input.
+    fn end_of_line(&mut self) {
+        self.holds_return = false;
+    }
+
+    fn finish(mut self) -> [u8; 32] {
+        if self.holds_return {
+            self.hash.update(b"\r");
+        }
         self.hash.finish()
     }
 }

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, after};
 
 /// How the work ended.
 pub(super) enum End<E> {
@@ -74,9 +75,26 @@ impl<S, O, K, E> Pipeline<S, O, K, E> {
         }
     }
 
-    /// Lets no further result out. A thread that waits for input is left behind.
+    /// Lets no further result out. A thread that waits for input is left behind, and so is one whose
+    /// result nobody takes: that one is waited for a little.
     pub(super) fn close(&self) {
-        lock(&self.sink).is_closed = true;
+        const TRIES: usize = 20;
+        const PAUSE: Duration = Duration::from_millis(10);
+        for _ in 0..TRIES {
+            match self.sink.try_lock() {
+                Err(TryLockError::WouldBlock) => {
+                    let _ = after(PAUSE).recv();
+                }
+                Ok(mut sink) => {
+                    sink.is_closed = true;
+                    break;
+                }
+                Err(TryLockError::Poisoned(error)) => {
+                    error.into_inner().is_closed = true;
+                    break;
+                }
+            }
+        }
         self.turn.notify_all();
     }
 

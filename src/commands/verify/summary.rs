@@ -1,9 +1,11 @@
 //! The summary of a batch: told, written, and added up.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use crate::commands::warn;
 use crate::context::{Audience, Context, Existing};
-use crate::core::batch::Tally;
+use crate::core::batch::{Tally, TallyFault};
 use crate::core::detect::quoted_path;
 use crate::core::json::{Outline, Part};
 use crate::error::{CommandError, Exit};
@@ -21,34 +23,74 @@ pub(super) fn tell(context: &mut Context<'_>, tally: &Tally, is_complete: bool) 
     }
 }
 
-/// Refuses a place where no summary can be written, before any work is done: one that holds something
-/// else, which may be a key, is not replaced.
-pub(super) fn require_place(context: &Context<'_>, path: &Path) -> Result<(), CommandError> {
-    context.files.require_writable(path)?;
-    if !context.files.exists(path) {
-        return Ok(());
+/// The file that a summary is to be written to.
+pub(super) struct SummaryFile<'a> {
+    path: &'a Path,
+    /// What was there before any work was done.
+    existing: Existing,
+}
+
+impl<'a> SummaryFile<'a> {
+    /// Refuses a place where no summary can be written, before any work is done.
+    pub(super) fn at(
+        context: &Context<'_>,
+        path: &'a Path,
+        input: &OsStr,
+    ) -> Result<Self, CommandError> {
+        const STANDARD_OUTPUT: &str = "/dev/stdout";
+        if path == Path::new("-") {
+            let message = "--summary takes a file: standard output is for the records";
+            return Err(CommandError::usage(message));
+        }
+        for (other, what) in [
+            (Path::new(input), "the tokens are in it"),
+            (Path::new(STANDARD_OUTPUT), "the records go to it"),
+        ] {
+            if context.files.exists(path) && context.files.same_target(path, other) {
+                let message = format!("{} cannot take the summary: {what}", quoted_path(path));
+                return Err(CommandError::usage(message));
+            }
+        }
+        context.files.require_writable(path)?;
+        let existing = require_free(context, path)?;
+        Ok(Self { path, existing })
     }
-    let holds = context.files.read(path, SUMMARY_LIMIT)?.beginning();
+
+    /// Writes the counts. What has come to stand there meanwhile is not replaced.
+    pub(super) fn write(
+        &self,
+        context: &Context<'_>,
+        tally: &Tally,
+        is_complete: bool,
+    ) -> Result<(), CommandError> {
+        let existing = match self.existing {
+            Existing::Refuse => Existing::Refuse,
+            Existing::Replace => require_free(context, self.path)?,
+        };
+        let text = summary(tally, is_complete);
+        context
+            .files
+            .write(self.path, text.as_bytes(), Audience::Everyone, existing)
+    }
+}
+
+/// Refuses to replace what is neither empty nor a former summary: it may be a key.
+fn require_free(context: &Context<'_>, path: &Path) -> Result<Existing, CommandError> {
+    if !context.files.exists(path) {
+        return Ok(Existing::Refuse);
+    }
+    let holds = match context.files.read(path, SUMMARY_LIMIT) {
+        Ok(input) => input.beginning(),
+        // A symbolic link to nothing, which becomes one to the summary.
+        Err(error) if error.code == "file-not-found" => return Ok(Existing::Refuse),
+        Err(error) => return Err(error),
+    };
     if holds.is_empty() || read(&holds).is_some() {
-        return Ok(());
+        return Ok(Existing::Replace);
     }
     let message = format!("{} exists and holds no summary", quoted_path(path));
     Err(CommandError::new("file-exists", Exit::File, message)
         .hint("name another file for --summary, or remove this one"))
-}
-
-/// Writes the counts to a file.
-pub(super) fn write(
-    context: &Context<'_>,
-    path: &Path,
-    tally: &Tally,
-    is_complete: bool,
-) -> Result<(), CommandError> {
-    let text = summary(tally, is_complete);
-    let (audience, existing) = (Audience::Everyone, Existing::Replace);
-    context
-        .files
-        .write(path, text.as_bytes(), audience, existing)
 }
 
 /// Adds up the summaries in files and prints the sum.
@@ -60,6 +102,10 @@ pub(super) fn merge(
     let mut sum = Tally::default();
     let mut all_complete = true;
     for path in paths {
+        if path == Path::new("-") {
+            let message = "--merge-summaries takes files, and not standard input";
+            return Err(CommandError::usage(message));
+        }
         let input = context.files.read(path, SUMMARY_LIMIT)?;
         let bytes = input.whole(&quoted_path(path))?;
         let not_one = || {
@@ -68,20 +114,25 @@ pub(super) fn merge(
                 .hint("write one with: jwks verify --batch … --summary FILE")
         };
         let (report, is_complete) = read(&bytes).ok_or_else(not_one)?;
-        let tally = Tally::read(&report).map_err(|fault| {
-            let message = format!(
-                "the summary in {} is broken: {}",
-                quoted_path(path),
-                fault.0
-            );
+        let broken = |fault: TallyFault| {
+            let name = quoted_path(path);
+            let message = format!("the summary in {name} is broken: {}", fault.0);
             CommandError::new("not-a-summary", Exit::File, message)
-        })?;
-        sum.merge(&tally);
+        };
+        let tally = Tally::read(&report).map_err(broken)?;
+        sum.merge(&tally).map_err(broken)?;
+        if !is_complete {
+            let name = quoted_path(path);
+            warn(
+                context,
+                &format!("{name} is of an input that was not checked to its end"),
+            );
+        }
         all_complete &= is_complete;
     }
     tell(context, &sum, all_complete);
     context.report(summary(&sum, all_complete).as_bytes())?;
-    Ok(if exit_zero || sum.invalid() == 0 && all_complete {
+    Ok(if all_complete && (exit_zero || sum.invalid() == 0) {
         Exit::Success
     } else {
         Exit::No

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Record;
-use crate::core::json::{Outline, Part};
+use crate::core::json::{Outline, Part, each_member};
 
 /// The name under which an algorithm or a key without a name is counted.
 const UNNAMED: &str = "";
@@ -49,9 +49,14 @@ impl Tally {
     }
 
     /// Adds what another tally has counted.
-    pub fn merge(&mut self, other: &Self) {
-        self.lines = self.lines.saturating_add(other.lines);
-        self.valid = self.valid.saturating_add(other.valid);
+    ///
+    /// # Errors
+    /// There are more lines than can be counted; some of the counts have been added then.
+    pub fn merge(&mut self, other: &Self) -> Result<(), TallyFault> {
+        let lines = self.lines.checked_add(other.lines);
+        // The other counts are parts of this one.
+        self.lines = lines.ok_or_else(|| TallyFault("there are too many lines".to_owned()))?;
+        self.valid += other.valid;
         for (own, others) in [
             (&mut self.codes, &other.codes),
             (&mut self.algorithms, &other.algorithms),
@@ -61,6 +66,7 @@ impl Tally {
                 add(own, name, *count);
             }
         }
+        Ok(())
     }
 
     /// Reads the counts out of a report that holds a tally.
@@ -97,7 +103,7 @@ impl Tally {
 fn add(counts: &mut BTreeMap<String, u64>, name: &str, count: u64) {
     // Looked up by a borrowed name: a name is copied once, and not for every token.
     match counts.get_mut(name) {
-        Some(own) => *own = own.saturating_add(count),
+        Some(own) => *own += count,
         None => {
             counts.insert(name.to_owned(), count);
         }
@@ -111,20 +117,19 @@ fn count(part: Option<Part<'_>>, name: &str) -> Result<u64, TallyFault> {
 }
 
 fn counts(report: &Outline<'_>, name: &str) -> Result<BTreeMap<String, u64>, TallyFault> {
-    let node = report.get(name).and_then(Part::node);
-    let object = node.as_ref().and_then(|node| node.as_object());
-    let Some(object) = object else {
-        return Err(TallyFault(format!("\"{name}\" is missing or no object")));
-    };
-    object
-        .members()
-        .iter()
-        .map(|member| {
-            let number = member.value().as_number();
-            let value = number.and_then(|number| number.parse().ok());
-            let value =
-                value.ok_or_else(|| TallyFault(format!("a member of \"{name}\" is no count")))?;
-            Ok((member.name().to_owned(), value))
-        })
-        .collect()
+    let fault = || TallyFault(format!("\"{name}\" is missing or no object of counts"));
+    let object = report.get(name).filter(|part| part.is_object());
+    let mut counts = BTreeMap::new();
+    let mut are_counts = true;
+    each_member(
+        object.ok_or_else(fault)?.raw().as_bytes(),
+        |own, value| match value.as_number().and_then(|number| number.parse().ok()) {
+            Some(count) => {
+                counts.insert(own.to_owned(), count);
+            }
+            None => are_counts = false,
+        },
+    )
+    .map_err(|_| fault())?;
+    if are_counts { Ok(counts) } else { Err(fault()) }
 }

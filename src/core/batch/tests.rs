@@ -57,8 +57,10 @@ fn tallies_of_parts_add_up_and_are_read_again() {
         Tally::read(&Outline::read(report.as_bytes()).unwrap())
     };
     let mut sum = count("2").unwrap();
-    sum.merge(&count("3").unwrap());
+    sum.merge(&count("3").unwrap()).unwrap();
     assert_eq!(sum, count("5").unwrap());
+    let most = u64::MAX.to_string();
+    assert!(sum.merge(&count(&most).unwrap()).is_err());
     for broken in ["-1", "1.5", "\"1\"", "99999999999999999999", "null"] {
         assert!(count(broken).is_err(), "{broken}");
     }

@@ -10,7 +10,8 @@ use crate::core::json::{Part, each_member};
 use crate::core::jws::json_failure;
 use crate::core::time::{NumericDate, words};
 use value::{
-    audiences, check_string, clock_hint, missing, near_miss, same_json, shown_value, typed_date,
+    audiences, check_string, clock_hint, missing, near_miss, only_audience, same_json,
+    shown_audiences, shown_value, typed_date,
 };
 
 /// What a caller expects of a claim that has no option of its own.
@@ -229,36 +230,28 @@ impl<'a> Claims<'a> {
             }
             return;
         };
-        let audiences = match audiences(part) {
-            Ok(audiences) => audiences,
-            Err(failure) => return record.refuse("aud", failure),
-        };
-        let audiences = audiences.all();
-        let meant = audiences
-            .iter()
-            .any(|audience| expected.iter().any(|own| own == audience.as_str()));
-        let shown = || {
-            let all: Vec<String> = audiences.iter().map(|one| quoted(one.as_str())).collect();
-            all.join(", ")
-        };
-        if expected.is_empty() || meant {
-            record.pass("aud", shown);
+        let mut meant = expected.is_empty();
+        let judged = audiences(part, |audience| {
+            meant |= expected.iter().any(|own| own == audience);
+        });
+        if let Err(failure) = judged {
+            return record.refuse("aud", failure);
+        }
+        if meant {
+            record.pass("aud", || shown_audiences(part));
             return;
         }
         record.fail("aud", Code::AudienceMismatch, |code| {
             let wanted: Vec<String> = expected.iter().map(|one| quoted(one)).collect();
+            let shown = shown_audiences(part);
             let message = format!(
                 "the token is meant for {}, not for {}",
-                if audiences.is_empty() {
-                    "nobody".to_owned()
-                } else {
-                    shown()
-                },
+                if shown.is_empty() { "nobody" } else { &shown },
                 wanted.join(" or ")
             );
             let failure = Failure::new(code, message).member("aud");
-            match (audiences, expected) {
-                ([value], [expected]) => near_miss(failure, value.as_str(), expected),
+            match (only_audience(part), expected) {
+                (Some(value), [expected]) => near_miss(failure, &value, expected),
                 _ => failure,
             }
         });

@@ -208,8 +208,19 @@ impl<'a> Part<'a> {
     /// The elements, when this is an array.
     #[must_use]
     pub fn elements(self) -> Option<Vec<Part<'a>>> {
+        let mut elements = Vec::new();
+        self.each_element(|element| {
+            elements.push(element);
+            true
+        })?;
+        Some(elements)
+    }
+
+    /// Shows the elements to `visit`, without keeping them, until it says false; none when this is no
+    /// array.
+    pub fn each_element(self, mut visit: impl FnMut(Part<'a>) -> bool) -> Option<()> {
         (self.first() == b'[')
-            .then(|| elements(&mut self.splitter()).ok())
+            .then(|| each_element(&mut self.splitter(), &mut visit).ok())
             .flatten()
     }
 
@@ -258,16 +269,22 @@ fn members<'a>(
     Ok(members)
 }
 
-fn elements<'a>(splitter: &mut Splitter<'a>) -> Result<Vec<Part<'a>>, Stop> {
+fn each_element<'a>(
+    splitter: &mut Splitter<'a>,
+    visit: &mut impl FnMut(Part<'a>) -> bool,
+) -> Result<(), Stop> {
     let mut walk = Walk::lenient();
-    let mut elements = Vec::new();
+    let mut is_first = true;
     splitter.open(0)?;
-    while !splitter.closes(b']', elements.is_empty())? {
+    while !splitter.closes(b']', is_first)? {
+        is_first = false;
         let start = splitter.mark();
         walk.value(splitter, 1)?;
-        elements.push(Part::since(splitter, start));
+        if !visit(Part::since(splitter, start)) {
+            break;
+        }
     }
-    Ok(elements)
+    Ok(())
 }
 
 fn find<'a>(splitter: &mut Splitter<'a>, name: &str) -> Result<Option<Part<'a>>, Stop> {

@@ -58,7 +58,8 @@ impl<'a> Splitter<'a> {
 
     fn array(&mut self, depth: usize) -> Result<Vec<Node<'a>>, Stop> {
         self.open(depth)?;
-        let mut elements = Vec::new();
+        // Room for one: what is nested deep has no more, and would take several times as much.
+        let mut elements = Vec::with_capacity(1);
         while !self.closes(b']', elements.is_empty())? {
             elements.push(self.node(depth + 1)?);
         }

@@ -1,6 +1,7 @@
 //! One key of a set: its diagnosis, and what keeps it from checking a signature.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use crate::core::alg::Algorithm;
 use crate::core::exposure::{secret_members, value_holds_secret};
@@ -46,6 +47,7 @@ pub struct Entry {
     jwk: Option<Jwk>,
     faults: Vec<KeyFault>,
     members: RawObject,
+    material_hash: OnceLock<Option<[u8; 32]>>,
 }
 
 impl Entry {
@@ -123,9 +125,10 @@ impl Entry {
     }
 
     fn material_hash(&self) -> Option<[u8; 32]> {
-        self.jwk
-            .as_ref()
-            .map(|jwk| thumbprint::sha256(jwk.material()))
+        *self.material_hash.get_or_init(|| {
+            let jwk = self.jwk.as_ref()?;
+            Some(thumbprint::sha256(jwk.material()))
+        })
     }
 
     /// The key as messages name it: `key "kid"`, or `key 3` counted from 1.
@@ -154,6 +157,7 @@ impl Entry {
                 jwk: None,
                 faults: vec![fault],
                 members: RawObject::new(),
+                material_hash: OnceLock::new(),
             };
         };
         let (jwk, faults) = match Jwk::read(object, offset) {
@@ -171,6 +175,7 @@ impl Entry {
             jwk,
             faults,
             members: RawObject::of(object),
+            material_hash: OnceLock::new(),
         }
     }
 

@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use crate::core::alg::{self, Algorithm, Standing};
 use crate::core::base64url;
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::json::{JsonError, JsonFault, Node, Object, Position, Value, read, read_strict};
+use crate::core::json::{JsonError, JsonFault, Part, Position, Text, each_member, read};
 
 /// Header parameters that point to a key. They are never followed: whoever made the token wrote them.
 const KEY_POINTERS: [&str; 4] = ["jku", "x5u", "jwk", "x5c"];
+
+/// Most names that `crit` may hold: one is understood, so that a longer list is refused in any case.
+const CRITICAL_NAMES: usize = 64;
 
 /// The parameters of a protected header that this program acts on.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,40 @@ pub struct ProtectedHeader {
     pub faults: Vec<Failure>,
 }
 
+/// The parameters as they stand in the header.
+#[derive(Default)]
+struct Parameters<'a> {
+    alg: Option<Part<'a>>,
+    kid: Option<Part<'a>>,
+    typ: Option<Part<'a>>,
+    cty: Option<Part<'a>>,
+    crit: Option<Part<'a>>,
+    b64: Option<Part<'a>>,
+    /// Which of [`KEY_POINTERS`] are there.
+    key_pointers: [bool; KEY_POINTERS.len()],
+}
+
+impl<'a> Parameters<'a> {
+    /// Takes a member, when it is one of them.
+    fn take(&mut self, name: &str, value: Part<'a>) {
+        let place = match name {
+            "alg" => &mut self.alg,
+            "kid" => &mut self.kid,
+            "typ" => &mut self.typ,
+            "cty" => &mut self.cty,
+            "crit" => &mut self.crit,
+            "b64" => &mut self.b64,
+            _ => {
+                if let Some(index) = KEY_POINTERS.iter().position(|own| *own == name) {
+                    self.key_pointers[index] = true;
+                }
+                return;
+            }
+        };
+        *place = Some(value);
+    }
+}
+
 impl ProtectedHeader {
     /// Reads the header.
     ///
@@ -33,43 +70,45 @@ impl ProtectedHeader {
     /// [`Code::HeaderMalformed`] or [`Code::DuplicateMember`]; faults of single parameters are
     /// gathered in [`ProtectedHeader::faults`].
     pub fn read(octets: &[u8]) -> Result<Self, Failure> {
-        let node = read_strict(octets)
+        let mut parameters = Parameters::default();
+        let whole = each_member(octets, |name, value| parameters.take(name, value))
             .map_err(|error| json_failure("header", Code::HeaderMalformed, octets, &error))?;
-        let object = node.as_object().ok_or_else(|| {
-            Failure::new(
-                Code::HeaderMalformed,
-                format!("the header is {}, not a JSON object", node.kind()),
-            )
-        })?;
+        if !whole.is_object() {
+            let message = format!("the header is {}, not a JSON object", whole.kind());
+            return Err(Failure::new(Code::HeaderMalformed, message));
+        }
         let mut header = Self {
             b64: true,
             ..Self::default()
         };
-        header.alg = header.string(object, "alg");
-        header.kid = header.string(object, "kid");
-        header.typ = header.string(object, "typ");
-        header.cty = header.string(object, "cty");
+        header.alg = header.string("alg", parameters.alg);
+        header.kid = header.string("kid", parameters.kid);
+        header.typ = header.string("typ", parameters.typ);
+        header.cty = header.string("cty", parameters.cty);
         header.key_pointers = KEY_POINTERS
             .into_iter()
-            .filter(|name| object.get(name).is_some())
+            .zip(parameters.key_pointers)
+            .filter_map(|(name, is_there)| is_there.then_some(name))
             .collect();
-        if object.get("alg").is_none() {
+        if parameters.alg.is_none() {
             let message = "the header has no \"alg\"";
             header
                 .faults
                 .push(Failure::new(Code::AlgMissing, message).member("alg"));
         }
-        header.faults.extend(crit_fault(object));
-        header.read_b64(object);
+        header
+            .faults
+            .extend(parameters.crit.and_then(|crit| crit_fault(crit, whole)));
+        header.read_b64(&parameters);
         Ok(header)
     }
 
-    fn string(&mut self, object: &Object<'_>, name: &str) -> Option<String> {
-        let node = object.get(name)?;
-        let problem = match node.as_str() {
-            Some(text) if !text.contains('\0') => return Some(text.to_owned()),
+    fn string(&mut self, name: &str, part: Option<Part<'_>>) -> Option<String> {
+        let part = part?;
+        let problem = match part.as_str() {
+            Some(text) if !text.as_str().contains('\0') => return Some(text.as_str().to_owned()),
             Some(_) => "contains a NUL character".to_owned(),
-            None => format!("is {}, not a string", node.kind()),
+            None => format!("is {}, not a string", part.kind()),
         };
         let message = format!("the header's \"{name}\" {problem}");
         self.faults
@@ -78,20 +117,18 @@ impl ProtectedHeader {
     }
 
     /// RFC 7797 §6: `b64` counts only when `crit` names it, and is refused otherwise.
-    fn read_b64(&mut self, object: &Object<'_>) {
-        let Some(node) = object.get("b64") else {
+    fn read_b64(&mut self, parameters: &Parameters<'_>) {
+        let Some(part) = parameters.b64 else {
             return;
         };
-        let critical = object
-            .get("crit")
-            .and_then(Node::as_strings)
-            .is_some_and(|names| names.contains(&"b64"));
-        let problem = match node.value() {
-            Value::Bool(value) if critical => {
-                self.b64 = *value;
+        let names = parameters.crit.and_then(critical_names);
+        let critical = names.is_some_and(|names| names.iter().any(|name| name.as_str() == "b64"));
+        let problem = match part.raw() {
+            "true" | "false" if critical => {
+                self.b64 = part.raw() == "true";
                 return;
             }
-            Value::Bool(_) => "is not listed in \"crit\" (RFC 7797 section 6)",
+            "true" | "false" => "is not listed in \"crit\" (RFC 7797 section 6)",
             _ => "is not a boolean",
         };
         let message = format!("the header's \"b64\" {problem}");
@@ -140,34 +177,35 @@ fn signing_algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
 
 /// RFC 7515 §4.1.11: a non-empty array of distinct names, each understood, none of them a
 /// registered parameter, each present in the header.
-fn crit_fault(object: &Object<'_>) -> Option<Failure> {
+fn crit_fault(crit: Part<'_>, header: Part<'_>) -> Option<Failure> {
     const UNDERSTOOD: [&str; 1] = ["b64"];
     const REGISTERED: [&str; 11] = [
         "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit",
     ];
-    let node = object.get("crit")?;
     let invalid = |message: String| Some(Failure::new(Code::CritInvalid, message).member("crit"));
-    let Some(names) = node.as_strings().filter(|names| !names.is_empty()) else {
-        return invalid("\"crit\" is not a non-empty array of strings".to_owned());
+    let Some(names) = critical_names(crit).filter(|names| !names.is_empty()) else {
+        return invalid(format!(
+            "\"crit\" is not a non-empty array of at most {CRITICAL_NAMES} strings"
+        ));
     };
+    let names: Vec<&str> = names.iter().map(Text::as_str).collect();
     let mut seen = HashSet::new();
     if let Some(name) = names.iter().find(|name| !seen.insert(**name)) {
         return invalid(format!("\"crit\" names {} twice", quoted(name)));
     }
-    // Ends at the first name that is not understood, so that a long list costs nothing.
-    for name in &names {
-        if REGISTERED.contains(name) {
+    for name in names {
+        if REGISTERED.contains(&name) {
             return invalid(format!(
                 "\"crit\" names the registered parameter \"{name}\""
             ));
         }
-        if object.get(name).is_none() {
+        if header.member(name).is_none() {
             return invalid(format!(
                 "\"crit\" names {}, which the header lacks",
                 quoted(name)
             ));
         }
-        if !UNDERSTOOD.contains(name) {
+        if !UNDERSTOOD.contains(&name) {
             let message = format!(
                 "the token demands that its extension {} be understood, and it is not",
                 quoted(name)
@@ -176,6 +214,19 @@ fn crit_fault(object: &Object<'_>) -> Option<Failure> {
         }
     }
     None
+}
+
+/// The names of an array of nothing but strings, and of no more than [`CRITICAL_NAMES`].
+fn critical_names(crit: Part<'_>) -> Option<Vec<Text<'_>>> {
+    let mut names = Vec::new();
+    crit.each_element(|element| {
+        names.push(element.as_str());
+        names.len() <= CRITICAL_NAMES
+    })?;
+    if names.len() > CRITICAL_NAMES {
+        return None;
+    }
+    names.into_iter().collect()
 }
 
 /// The failure that a JSON error in a part of a token is.

@@ -12,8 +12,8 @@ use crate::core::jwk::Jwk;
 use crate::core::jwks::Entry;
 use crate::core::key::{PublicKey, bit_length};
 
-/// Most keys that are held ready: a set of ten thousand RSA keys would take tens of megabytes.
-const READY_LIMIT: usize = 1_024;
+/// Most keys that are held ready by a thread: one of RSA takes some kilobytes.
+const READY_LIMIT: usize = 512;
 
 /// A key made ready to verify, or why it cannot be.
 type Ready = Rc<Result<Verifier, Failure>>;
@@ -23,14 +23,21 @@ type Ready = Rc<Result<Verifier, Failure>>;
 pub(super) struct ReadyKeys(HashMap<(usize, &'static str), Ready>);
 
 impl ReadyKeys {
+    /// True when there are so many that no more should be made before all are let go.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.0.len() >= READY_LIMIT
+    }
+
+    /// Lets the keys go; candidates that hold one must go, too.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// The key of `entry`, made ready for `algorithm` when it is asked for the first time.
     fn of(&mut self, entry: &Entry, jwk: &Jwk, algorithm: &'static Algorithm) -> Ready {
         let place = (entry.index(), algorithm.name);
         if let Some(ready) = self.0.get(&place) {
             return Rc::clone(ready);
-        }
-        if self.0.len() >= READY_LIMIT {
-            self.0.clear();
         }
         let ready = Rc::new(Verifier::new(jwk.material(), algorithm));
         self.0.insert(place, Rc::clone(&ready));

@@ -9,11 +9,13 @@ use super::attempt::Candidate;
 use crate::core::alg::Algorithm;
 use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure, quoted};
-use crate::core::jwks::{Entry, Wanted};
+use crate::core::jwks::{Entry, JwkSet, NoKey, Wanted};
 use crate::core::jws::{CompactJws, ProtectedHeader, same_type};
 
 /// Most headers whose judgement is kept.
 const KEPT_HEADERS: usize = 512;
+/// Most choices of keys that are kept; one can name every key of a set.
+const KEPT_CHOICES: usize = 16;
 /// Longest header that is kept, in bytes of its segment: with `KEPT_HEADERS` a bound on memory.
 const KEPT_LENGTH: usize = 4_096;
 
@@ -37,6 +39,29 @@ pub(super) struct Headers<'s, R> {
     kept: HashMap<Box<[u8]>, Kept<'s, R>>,
     /// The segment that was asked for last, which is mostly the next one too.
     last: Option<(Box<[u8]>, Kept<'s, R>)>,
+    choices: Choices<'s>,
+}
+
+/// The keys that were chosen for a kid and an algorithm. In a large set they take long to find, and
+/// headers that differ in something else ask for them again.
+#[derive(Default)]
+struct Choices<'s>(HashMap<(Option<Box<str>>, &'static str), Choice<'s>>);
+
+type Choice<'s> = Rc<Result<Vec<&'s Entry>, NoKey<'s>>>;
+
+impl<'s> Choices<'s> {
+    fn of(&mut self, set: &'s JwkSet, wanted: &Wanted<'_>) -> Choice<'s> {
+        let question = (wanted.kid.map(Box::from), wanted.algorithm.name);
+        if let Some(choice) = self.0.get(&question) {
+            return Rc::clone(choice);
+        }
+        if self.0.len() >= KEPT_CHOICES {
+            self.0.clear();
+        }
+        let choice = Rc::new(set.candidates(wanted));
+        self.0.insert(question, Rc::clone(&choice));
+        choice
+    }
 }
 
 impl<'s, R: Recorder> Headers<'s, R> {
@@ -44,7 +69,14 @@ impl<'s, R: Recorder> Headers<'s, R> {
         Self {
             kept: HashMap::new(),
             last: None,
+            choices: Choices::default(),
         }
+    }
+
+    /// Forgets all of them.
+    pub(super) fn clear(&mut self) {
+        self.kept.clear();
+        self.last = None;
     }
 
     /// The judgement of the header of `jws`.
@@ -55,7 +87,7 @@ impl<'s, R: Recorder> Headers<'s, R> {
             _ => {}
         }
         if segment.len() > KEPT_LENGTH {
-            return Rc::new(read(jws).map(|header| rules.header(header)));
+            return Rc::new(self.decide(jws, rules));
         }
         let kept = match self.kept.get(segment) {
             Some(kept) => Rc::clone(kept),
@@ -63,7 +95,7 @@ impl<'s, R: Recorder> Headers<'s, R> {
                 if self.kept.len() >= KEPT_HEADERS {
                     self.kept.clear();
                 }
-                let judgement = Rc::new(read(jws).map(|header| rules.header(header)));
+                let judgement = Rc::new(self.decide(jws, rules));
                 self.kept.insert(segment.into(), Rc::clone(&judgement));
                 judgement
             }
@@ -71,16 +103,25 @@ impl<'s, R: Recorder> Headers<'s, R> {
         self.last = Some((segment.into(), Rc::clone(&kept)));
         kept
     }
-}
 
-/// Reads the header; what no token has anywhere is told by the caller.
-fn read(jws: &CompactJws<'_>) -> Result<ProtectedHeader, Failure> {
-    ProtectedHeader::read(&jws.header_octets()?)
+    /// Reads the header and judges it; what no token has anywhere is told by the caller.
+    fn decide(
+        &mut self,
+        jws: &CompactJws<'_>,
+        rules: &Rules<'s>,
+    ) -> Result<HeaderJudgement<'s, R>, Failure> {
+        let header = ProtectedHeader::read(&jws.header_octets()?)?;
+        Ok(rules.header(header, &mut self.choices))
+    }
 }
 
 impl<'s> Rules<'s> {
     /// The checks of a header.
-    fn header<R: Recorder>(&self, header: ProtectedHeader) -> HeaderJudgement<'s, R> {
+    fn header<R: Recorder>(
+        &self,
+        header: ProtectedHeader,
+        choices: &mut Choices<'s>,
+    ) -> HeaderJudgement<'s, R> {
         let mut steps = R::default();
         if header.faults.is_empty() {
             steps.pass("header", || {
@@ -101,8 +142,8 @@ impl<'s> Rules<'s> {
         let (named, algorithm) = self.algorithm(&header, &mut steps);
         let signers = match algorithm {
             Some(algorithm) => self
-                .candidates(&header, algorithm, &mut steps)
-                .map(|keys| (algorithm, keys.into_iter().map(Candidate::new).collect())),
+                .candidates(&header, algorithm, choices, &mut steps)
+                .map(|keys| (algorithm, keys)),
             None => {
                 let reason = "no acceptable algorithm";
                 steps.skip("key", reason);
@@ -168,8 +209,9 @@ impl<'s> Rules<'s> {
         &self,
         header: &ProtectedHeader,
         algorithm: &'static Algorithm,
+        choices: &mut Choices<'s>,
         steps: &mut R,
-    ) -> Option<Vec<&'s Entry>> {
+    ) -> Option<Vec<Candidate<'s>>> {
         // A kid of a wrong type has been reported, and must not count as none.
         let about_kid = |fault: &Failure| fault.member.as_deref() == Some("kid");
         if header.faults.iter().any(about_kid) {
@@ -181,17 +223,17 @@ impl<'s> Rules<'s> {
             algorithm,
             published: self.policy.keys_are_published,
         };
-        match self.set.candidates(&wanted) {
+        match &*choices.of(self.set, &wanted) {
             Ok(candidates) => {
                 steps.pass("key", || {
                     let labels: Vec<String> =
                         candidates.iter().map(|entry| entry.label()).collect();
                     labels.join(", ")
                 });
-                Some(candidates)
+                Some(candidates.iter().copied().map(Candidate::new).collect())
             }
             Err(no_key) => {
-                steps.fail("key", no_key.code(), |_| self.set.explain(&wanted, &no_key));
+                steps.fail("key", no_key.code(), |_| self.set.explain(&wanted, no_key));
                 steps.skip("signature", "there is no key to check it with");
                 None
             }

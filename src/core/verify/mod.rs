@@ -191,6 +191,11 @@ impl<'s, R: Recorder> Judge<'s, R> {
             Ok(jws) => jws,
             Err(failure) => return (malformed(failure), None),
         };
+        if self.keys.are_too_many() {
+            // The candidates of the headers hold them as well.
+            self.headers.clear();
+            self.keys.clear();
+        }
         let kept = self.headers.judge(&jws, &self.rules);
         let run = match self.decode(&jws, &kept) {
             Err(failure) => malformed(failure),
