@@ -36,14 +36,17 @@ fn report(arguments: &[&str]) -> Value {
 }
 
 fn require_schema(name: &str, arguments: &[&str]) {
+    require_schema_of(&report(arguments), name, arguments);
+}
+
+fn require_schema_of(report: &Value, name: &str, arguments: &[&str]) {
     let text = fs::read(folder("schemas").join(format!("{name}.json"))).expect("the schema");
     let schema: Value = serde_json::from_slice(&text).expect("the schema is JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
-    let report = report(arguments);
     let expected = format!("jwks.{name}/1");
     assert_eq!(report["schema"], expected.as_str(), "{arguments:?}");
     let problems: Vec<String> = validator
-        .iter_errors(&report)
+        .iter_errors(report)
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(
@@ -114,6 +117,42 @@ fn every_report_keeps_its_schema() {
     for (schema, arguments) in cases {
         let at = if schema == "diff" { &AT[2..] } else { &AT };
         require_schema(schema, &[arguments, at].concat());
+    }
+}
+
+#[test]
+fn every_record_and_summary_of_a_batch_keeps_its_schema() {
+    const AT: [&str; 2] = ["--at", "2026-11-01T00:30:00Z"];
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| place.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (tokens, summary) = (path("tokens"), path("summary.json"));
+    let token = fs::read_to_string(folder("tests/cmd/data/token.jwt")).expect("the token");
+    let token = token.trim_end();
+    let lines = format!("a\t{token}\nb\t{FOREIGN_TOKEN}\nc\tx\nd\t\n{token}\n");
+    fs::write(&tokens, lines).expect("the tokens are written");
+    for options in [&["--id-field", "--claims"][..], &["--id-field"], &[]] {
+        let arguments = [
+            &["verify", "--batch", &tokens][..],
+            &["--jwks", "ed25519-public.json"],
+            &["--summary", &summary],
+            options,
+            &AT,
+        ]
+        .concat();
+        let output = jwks(&arguments);
+        let text = String::from_utf8(output.stdout).expect("records are UTF-8");
+        assert_eq!(text.lines().count(), 5, "{arguments:?}: {text}");
+        let has_claims = text.contains("\"claims\":");
+        assert_eq!(has_claims, options.contains(&"--claims"), "{text}");
+        for line in text.lines() {
+            let record = serde_json::from_str(line).expect("a record is JSON");
+            require_schema_of(&record, "verify.record", &arguments);
+        }
+        let written = fs::read(&summary).expect("the summary is written");
+        let written = serde_json::from_slice(&written).expect("the summary is JSON");
+        require_schema_of(&written, "verify.summary", &arguments);
+        let merge = ["verify", "--merge-summaries", &summary, &summary];
+        require_schema("verify.summary", &merge);
     }
 }
 

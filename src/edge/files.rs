@@ -80,6 +80,13 @@ impl Files for RealFiles {
     fn require_writable(&self, path: &Path) -> Result<(), CommandError> {
         let target = target_of(path).map_err(|error| unwritable(path, error))?;
         require_regular(path, &target)?;
+        match fs::symlink_metadata(&target) {
+            // A name that is too long, for one, says so here.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(unwritable(path, error));
+            }
+            _ => {}
+        }
         // Goes again at once; that it could be made is what was asked.
         temporary_in(directory_of(&target))
             .map(drop)

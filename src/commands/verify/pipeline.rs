@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub(super) struct Pipeline<S, O, K, E> {
     sink: Mutex<Sink<O, K>>,
     /// Told when a turn has passed, or when there will be no more.
     turn: Condvar,
+    /// No further result is to go out, also of those that wait for who holds the sink.
+    is_stopped: AtomicBool,
     ended: Sender<End<E>>,
     /// Most results that wait for their turn.
     patience: usize,
@@ -70,6 +73,7 @@ impl<S, O, K, E> Pipeline<S, O, K, E> {
                 last: None,
             }),
             turn: Condvar::new(),
+            is_stopped: AtomicBool::new(false),
             ended,
             patience: 2 * jobs,
         }
@@ -78,8 +82,9 @@ impl<S, O, K, E> Pipeline<S, O, K, E> {
     /// Lets no further result out. A thread that waits for input is left behind, and so is one whose
     /// result nobody takes: that one is waited for a little.
     pub(super) fn close(&self) {
-        const TRIES: usize = 20;
+        const TRIES: usize = 100;
         const PAUSE: Duration = Duration::from_millis(10);
+        self.is_stopped.store(true, Ordering::Relaxed);
         for _ in 0..TRIES {
             match self.sink.try_lock() {
                 Err(TryLockError::WouldBlock) => {
@@ -155,7 +160,7 @@ where
         }
         sink.waiting.insert(place, result);
         let before = sink.turn;
-        loop {
+        while !self.is_stopped.load(Ordering::Relaxed) {
             let turn = sink.turn;
             let Some(result) = sink.waiting.remove(&turn) else {
                 break;

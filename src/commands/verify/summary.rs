@@ -143,6 +143,10 @@ pub(super) fn merge(
 fn read(bytes: &[u8]) -> Option<(Outline<'_>, bool)> {
     let report = Outline::read_strict(bytes).ok()?;
     let schema = report.get("schema").and_then(Part::as_str)?;
-    let is_complete = report.get("complete")?.raw() == "true";
+    let is_complete = match report.get("complete")?.raw() {
+        "true" => true,
+        "false" => false,
+        _ => return None,
+    };
     (schema.as_str() == SUMMARY_SCHEMA).then_some((report, is_complete))
 }

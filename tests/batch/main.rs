@@ -1,0 +1,68 @@
+//! `jwks verify --batch`, from outside: one record for each line, in order, whatever a line holds, at
+//! whatever pace lines come and records are taken, in little memory.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests drive the binary from outside"
+)]
+
+#[path = "../support/place.rs"]
+mod place;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod claims;
+mod counts;
+mod exits;
+mod keys;
+mod limits;
+mod lines;
+mod names;
+mod records;
+mod verdicts;
+
+#[cfg(unix)]
+mod follow;
+#[cfg(target_os = "linux")]
+mod hostile;
+#[cfg(target_os = "linux")]
+mod interrupt;
+#[cfg(unix)]
+mod live;
+#[cfg(target_os = "linux")]
+mod memory;
+mod merge;
+mod order;
+#[cfg(unix)]
+mod pipes;
+#[cfg(unix)]
+mod summary;
+mod terminal;
+
+use place::Place;
+use support::Jwks;
+
+/// `jwks verify --batch` with the keys of the place, at the time of the tests.
+fn batch(place: &Place) -> Jwks {
+    Place::jwks("verify")
+        .args(["--batch", "--jwks"])
+        .arg(place.path("keys.json"))
+}
+
+/// Numbers that look random and are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    /// One below `limit`.
+    fn below(&mut self, limit: usize) -> usize {
+        // Knuth's multiplier for 64 bits.
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
