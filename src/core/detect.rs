@@ -226,7 +226,7 @@ fn other_object(outline: &Outline<'_>) -> Option<Other> {
     } else if has("issuer") || has("jwks_uri") {
         let uri = outline.get("jwks_uri").and_then(Part::as_str);
         Other::IssuerMetadata(uri.map(|uri| uri.as_str().to_owned()))
-    } else if !members.is_empty() && members.iter().all(|member| pem(member.value())) {
+    } else if !members.is_empty() && members.iter().all(|member| pem(*member.value())) {
         Other::KidToPem
     } else {
         Other::Json("an object")

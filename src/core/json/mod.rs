@@ -20,7 +20,7 @@ use std::ops::Range;
 use zeroize::Zeroize;
 
 pub use number::Decimal;
-pub use outline::{Outline, OutlineMember, Part};
+pub use outline::{Outline, Part};
 pub use position::{Position, Positions};
 pub use read::{read, read_strict};
 pub use walk::each_member;
@@ -129,11 +129,11 @@ pub struct Object<'a> {
     first_duplicate: Option<usize>,
 }
 
-/// One member of an [`Object`].
-pub struct Member<'a> {
+/// One member of an object, its value read as a tree or not yet.
+pub struct Member<'a, V = Node<'a>> {
     name: Text<'a>,
     name_offset: usize,
-    value: Node<'a>,
+    value: V,
 }
 
 impl<'a> Node<'a> {
@@ -292,7 +292,7 @@ impl<'a> Object<'a> {
     }
 }
 
-impl<'a> Member<'a> {
+impl<V> Member<'_, V> {
     /// The name, decoded.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -307,7 +307,7 @@ impl<'a> Member<'a> {
 
     /// The value.
     #[must_use]
-    pub fn value(&self) -> &Node<'a> {
+    pub fn value(&self) -> &V {
         &self.value
     }
 }

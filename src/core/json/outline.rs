@@ -6,7 +6,7 @@ use memchr::memchr;
 use super::read::first_repeated;
 use super::split::{Splitter, Stop, first_fault, text_of};
 use super::walk::Walk;
-use super::{Cow, JsonError, Node, Text};
+use super::{Cow, JsonError, Member, Node, Text};
 
 /// A value that has been checked, and is read when it is asked for.
 #[derive(Clone, Copy)]
@@ -15,18 +15,11 @@ pub struct Part<'a> {
     offset: usize,
 }
 
-/// A member of the outermost object.
-pub struct OutlineMember<'a> {
-    name: Text<'a>,
-    name_offset: usize,
-    value: Part<'a>,
-}
-
 /// A document with the members of its outermost object, when it is one.
 pub struct Outline<'a> {
     document: &'a str,
     whole: Part<'a>,
-    members: Vec<OutlineMember<'a>>,
+    members: Vec<Member<'a, Part<'a>>>,
 }
 
 impl<'a> Outline<'a> {
@@ -91,7 +84,7 @@ impl<'a> Outline<'a> {
 
     /// The members of the outermost object, in the order of the document.
     #[must_use]
-    pub fn members(&self) -> &[OutlineMember<'a>] {
+    pub fn members(&self) -> &[Member<'a, Part<'a>>] {
         &self.members
     }
 
@@ -101,34 +94,14 @@ impl<'a> Outline<'a> {
         self.members
             .iter()
             .find(|member| member.name() == name)
-            .map(OutlineMember::value)
+            .map(|member| member.value)
     }
 
     /// The member whose name the outermost object has had before, if there is one.
     #[must_use]
-    pub fn own_duplicate(&self) -> Option<&OutlineMember<'a>> {
-        let names = self.members.iter().map(OutlineMember::name);
+    pub fn own_duplicate(&self) -> Option<&Member<'a, Part<'a>>> {
+        let names = self.members.iter().map(Member::name);
         self.members.get(first_repeated(names)?)
-    }
-}
-
-impl<'a> OutlineMember<'a> {
-    /// The name, decoded.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.name.as_str()
-    }
-
-    /// Where the name starts, in bytes from the start of the document.
-    #[must_use]
-    pub fn name_offset(&self) -> usize {
-        self.name_offset
-    }
-
-    /// The value.
-    #[must_use]
-    pub fn value(&self) -> Part<'a> {
-        self.value
     }
 }
 
@@ -251,7 +224,7 @@ impl<'a> Part<'a> {
 fn members<'a>(
     splitter: &mut Splitter<'a>,
     walk: &mut Walk<'a>,
-) -> Result<Vec<OutlineMember<'a>>, Stop> {
+) -> Result<Vec<Member<'a, Part<'a>>>, Stop> {
     // Few tokens have more claims.
     let mut members = Vec::with_capacity(12);
     splitter.open(0)?;
@@ -260,7 +233,7 @@ fn members<'a>(
         splitter.skip_white_space();
         let start = splitter.mark();
         walk.value(splitter, 1)?;
-        members.push(OutlineMember {
+        members.push(Member {
             name,
             name_offset,
             value: Part::since(splitter, start),
@@ -319,7 +292,7 @@ mod tests {
         for (own, theirs) in outline.members().iter().zip(members) {
             assert_eq!(own.name(), theirs.name());
             assert_eq!(own.name_offset(), theirs.name_offset());
-            let (own, theirs) = (own.value(), theirs.value());
+            let (own, theirs) = (*own.value(), theirs.value());
             assert_eq!(own.raw(), theirs.raw());
             assert_eq!(own.offset(), theirs.span().start);
             assert_eq!(own.kind(), theirs.kind());
