@@ -124,7 +124,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--signature-only', '--signature-only', [CompletionResultType]::ParameterName, 'Check the signature alone; the payload is printed as it is')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell each check, passed or not')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Check a token on each line of the file TOKEN, or of standard input, and print a record for each')
-            [CompletionResult]::new('--id-field', '--id-field', [CompletionResultType]::ParameterName, 'Lines are ID<TAB>TOKEN, and records repeat the ID')
+            [CompletionResult]::new('--id-field', '--id-field', [CompletionResultType]::ParameterName, 'Lines are an ID, a tab and a token, and records repeat the ID')
             [CompletionResult]::new('--claims', '--claims', [CompletionResultType]::ParameterName, 'Add the claims of valid tokens to their records')
             [CompletionResult]::new('--exit-zero', '--exit-zero', [CompletionResultType]::ParameterName, 'Succeed whatever the tokens are; what cannot be read or written is an error still')
             [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')

@@ -117,7 +117,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --signature-only 'Check the signature alone; the payload is printed as it is'
             cand --explain 'Tell each check, passed or not'
             cand --batch 'Check a token on each line of the file TOKEN, or of standard input, and print a record for each'
-            cand --id-field 'Lines are ID<TAB>TOKEN, and records repeat the ID'
+            cand --id-field 'Lines are an ID, a tab and a token, and records repeat the ID'
             cand --claims 'Add the claims of valid tokens to their records'
             cand --exit-zero 'Succeed whatever the tokens are; what cannot be read or written is an error still'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'

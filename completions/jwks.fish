@@ -168,7 +168,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never 
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload is printed as it is'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l batch -d 'Check a token on each line of the file TOKEN, or of standard input, and print a record for each'
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l id-field -d 'Lines are ID<TAB>TOKEN, and records repeat the ID'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l id-field -d 'Lines are an ID, a tab and a token, and records repeat the ID'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claims -d 'Add the claims of valid tokens to their records'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l exit-zero -d 'Succeed whatever the tokens are; what cannot be read or written is an error still'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'

@@ -133,7 +133,7 @@ module completions {
     --at: string              # The time to go by, instead of now
     --token-limit: string     # Longest token that is read, in bytes
     --batch                   # Check a token on each line of the file TOKEN, or of standard input, and print a record for each
-    --id-field                # Lines are ID<TAB>TOKEN, and records repeat the ID
+    --id-field                # Lines are an ID, a tab and a token, and records repeat the ID
     --claims                  # Add the claims of valid tokens to their records
     --summary: path           # Write the summary to this file too, as JSON
     --exit-zero               # Succeed whatever the tokens are; what cannot be read or written is an error still

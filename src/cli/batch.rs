@@ -13,7 +13,7 @@ pub struct BatchArgs {
     #[arg(long, conflicts_with_all = ["detached", "explain", "format"])]
     pub batch: bool,
 
-    /// Lines are ID<TAB>TOKEN, and records repeat the ID
+    /// Lines are an ID, a tab and a token, and records repeat the ID
     #[arg(long, requires = "batch")]
     pub id_field: bool,
 

@@ -26,7 +26,7 @@ impl<'a> Outline<'a> {
     /// Checks a document; repeated member names pass.
     ///
     /// # Errors
-    /// Every [`JsonFault`] but `DuplicateMember`.
+    /// Every [`JsonFault`](super::JsonFault) but `DuplicateMember`.
     pub fn read(document: &'a [u8]) -> Result<Self, JsonError> {
         Self::of(document, &mut Walk::lenient())
     }
@@ -34,7 +34,7 @@ impl<'a> Outline<'a> {
     /// Checks a document and refuses repeated member names anywhere in it.
     ///
     /// # Errors
-    /// Every [`JsonFault`].
+    /// Every [`JsonFault`](super::JsonFault).
     pub fn read_strict(document: &'a [u8]) -> Result<Self, JsonError> {
         let outline = Self::of(document, &mut Walk::strict())?;
         match outline.own_duplicate() {

@@ -11,7 +11,7 @@ const PAIRWISE_MEMBERS: usize = 12;
 /// Reads a document; repeated member names are kept, and told by [`Node::first_duplicate`].
 ///
 /// # Errors
-/// Every [`JsonFault`] but `DuplicateMember`.
+/// Every [`JsonFault`](super::JsonFault) but `DuplicateMember`.
 pub fn read(document: &[u8]) -> Result<Node<'_>, JsonError> {
     let text = text_of(document)?;
     let mut splitter = Splitter::new(text, 0);
@@ -23,7 +23,7 @@ pub fn read(document: &[u8]) -> Result<Node<'_>, JsonError> {
 /// Reads a document and refuses repeated member names anywhere in it.
 ///
 /// # Errors
-/// Every [`JsonFault`].
+/// Every [`JsonFault`](super::JsonFault).
 pub fn read_strict(document: &[u8]) -> Result<Node<'_>, JsonError> {
     let node = read(document)?;
     node.require_distinct_members()?;

@@ -73,7 +73,7 @@ impl<'a> Walk<'a> {
 /// for nothing when this fails.
 ///
 /// # Errors
-/// Every [`JsonFault`].
+/// Every [`JsonFault`](super::JsonFault).
 pub fn each_member<'a>(
     document: &'a [u8],
     mut visit: impl FnMut(&str, Part<'a>),
