@@ -72,6 +72,55 @@ fn a_published_private_half_is_found_under_any_name() {
     }
 }
 
+/// It was passed over where it stood in a key that cannot be read, or in none.
+#[test]
+fn a_published_private_half_is_found_in_what_is_no_readable_key() {
+    let token = fs::read_to_string(data("token.jwt")).unwrap();
+    let private = read(&data("ed25519.json"));
+    let public = read(&data("ed25519-public.json"))["keys"][0].clone();
+    let with = |member: &str, value: serde_json::Value| {
+        let mut changed = private.clone();
+        changed[member] = value;
+        changed
+    };
+    let mut nameless = private.clone();
+    nameless.as_object_mut().unwrap().remove("kty");
+    let mut bodies: Vec<serde_json::Value> = [
+        with("use", json!(5)),
+        with("kid", json!(5)),
+        with("alg", json!(7)),
+        with("key_ops", json!(["sign", "sign"])),
+        with("x", json!("AA=")),
+        with("kty", json!("oct")),
+        nameless,
+        json!({"kty": "X", "ext": private}),
+        json!([private]),
+        json!("-----BEGIN PRIVATE KEY-----\nMA=="),
+    ]
+    .into_iter()
+    .map(|other| json!({"keys": [public, other]}))
+    .collect();
+    bodies.push(json!({"keys": [public], "old": [private]}));
+    bodies.push(json!({"keys": [public], "kty": "OKP", "d": private["d"]}));
+    for body in bodies {
+        let text = body.to_string();
+        let server = Server::http(move |_| Answer::body(text.clone()));
+        let url = server.url("/jwks.json");
+        for batch in [&["-"][..], &["--batch"]] {
+            let verify = Jwks::new("verify").args(batch).args(["--jwks", &url]);
+            let run = verify.args(AT).stdin(token.clone()).run();
+            assert_eq!(run.exit, Some(1), "{body}: {}", run.stderr);
+            // As the only reason, or as that of the key beside one that does not fit.
+            let is_told = run.stderr.contains("private-member")
+                || run
+                    .stderr
+                    .contains("its private half is, or may be, published")
+                || (batch == ["--batch"] && run.stderr.contains("0 valid"));
+            assert!(is_told, "{body}: {}", run.stderr);
+        }
+    }
+}
+
 #[test]
 fn keys_below_the_place_of_metadata_are_keys() {
     let set = fs::read(data("ed25519-public.json")).unwrap();

@@ -50,6 +50,25 @@ fn a_header_takes_no_more_memory_than_its_length_deserves() {
     }
 }
 
+/// Sixteen of them were kept, and a record repeated them as escapes.
+#[test]
+fn long_kids_are_neither_kept_nor_repeated() {
+    let place = place();
+    let mut live = Live::new(&place, &["--jobs=2"]);
+    for number in 0..8 {
+        let kid = "\u{7f}".repeat(700_000) + &number.to_string();
+        let header = format!("{{\"alg\":\"HS256\",\"kid\":\"{kid}\"}}");
+        live.send(format!("{}.e30.AA\n", encode(header.as_bytes())));
+        let record = live.record();
+        assert_eq!(record["code"], "unknown-kid");
+        assert!(record.get("kid").is_none());
+    }
+    let peak = live.peak();
+    live.send_end();
+    assert_eq!(live.end().exit, Some(1));
+    assert!(peak < MOST, "{peak} KiB");
+}
+
 /// A claim that is compared with a number took two hundred megabytes.
 #[test]
 fn claims_take_no_more_memory_than_their_length_deserves() {

@@ -63,7 +63,8 @@ pub struct Record<'r> {
     pub codes: &'r [Code],
     /// `alg` of the header, when it is known.
     pub algorithm: Option<&'static str>,
-    /// `kid` of the key that verified, or else of the header, which anyone may have written.
+    /// `kid` of the key that verified, or else of the header, which anyone may have written; one of the
+    /// header that is longer than [`ID_LIMIT`] is left out.
     pub kid: Option<&'r str>,
     /// The claims of a valid token, as they stand in it; none where only the signature is checked.
     pub claims: Option<&'r [u8]>,
@@ -123,7 +124,10 @@ impl<'s> LineJudge<'s> {
             sha256: engine::sha256(without_newline(token)),
             codes,
             algorithm: judgement.algorithm().map(|row| row.name),
-            kid: judgement.kid(),
+            // What a header says can be as long as a token, and a record repeats it.
+            kid: judgement
+                .kid()
+                .filter(|kid| verified.is_some() || kid.len() <= ID_LIMIT),
             claims: verified
                 .filter(|verified| !verified.is_content())
                 .map(Verified::payload),

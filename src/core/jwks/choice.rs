@@ -77,7 +77,7 @@ impl JwkSet {
                 Failure::new(code, format!("{} is revoked", entry.label())).member("kid")
             }
             (Code::KeyUnusable, [entry, ..]) => faulty(entry),
-            (Code::PrivateMember, keys) => published_privately(keys),
+            (Code::PrivateMember, keys) => published_privately(keys, self.exposed()),
             (Code::SymmetricKeyPublished, [entry, ..]) => Failure::new(
                 code,
                 format!(
@@ -162,12 +162,16 @@ fn faulty(entry: &Entry) -> Failure {
     }
 }
 
-fn published_privately(keys: &[&Entry]) -> Failure {
+fn published_privately(keys: &[&Entry], exposed: &Exposed) -> Failure {
     let labels: Vec<String> = keys.iter().take(SHOWN).map(|entry| entry.label()).collect();
-    let message = format!(
-        "the set comes from a URL and holds the private half of {}: whoever reads it can make tokens",
-        labels.join(", ")
-    );
+    let message = if exposed.is_any() {
+        "the set comes from a URL and holds something private, nobody can tell of which key: whoever reads it may make tokens".to_owned()
+    } else {
+        format!(
+            "the set comes from a URL and holds the private half of {}: whoever reads it can make tokens",
+            labels.join(", ")
+        )
+    };
     Failure::new(Code::PrivateMember, message).hint("tell its operator, and have the key replaced")
 }
 

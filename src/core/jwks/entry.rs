@@ -20,21 +20,43 @@ const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
 /// The keys whose private half stands in the document, wherever in it: under another kid it is no
 /// less known.
 #[derive(Default)]
-pub(super) struct Exposed(HashSet<[u8; 32]>);
+pub(super) struct Exposed {
+    keys: HashSet<[u8; 32]>,
+    /// Something private is there, and nobody can tell of which key: it may be of any.
+    is_any: bool,
+}
 
 impl Exposed {
-    /// Those among `entries`.
-    pub(super) fn among(entries: Entries<'_>) -> Self {
-        let exposed = entries.iter().filter(|entry| entry.is_exposed());
-        Self(exposed.filter_map(Entry::material_hash).collect())
+    /// Those among `entries`; `elsewhere` says that something private stands outside the keys.
+    pub(super) fn among(entries: Entries<'_>, elsewhere: bool) -> Self {
+        let mut exposed = Self {
+            keys: HashSet::new(),
+            is_any: elsewhere,
+        };
+        for entry in entries.iter().filter(|entry| entry.is_exposed()) {
+            match entry.material_hash() {
+                Some(hash) if !entry.hides_another() => {
+                    exposed.keys.insert(hash);
+                }
+                _ => exposed.is_any = true,
+            }
+        }
+        exposed
     }
 
-    /// True when the entry is one of them.
+    /// True when it is not known which keys they are.
+    pub(super) fn is_any(&self) -> bool {
+        self.is_any
+    }
+
+    /// True when the entry is one of them, or may be.
     pub(super) fn holds(&self, entry: &Entry) -> bool {
-        !self.0.is_empty()
-            && entry
+        let is_known = || {
+            entry
                 .material_hash()
-                .is_some_and(|hash| self.0.contains(&hash))
+                .is_some_and(|hash| self.keys.contains(&hash))
+        };
+        (self.is_any && !entry.is_symmetric()) || (!self.keys.is_empty() && is_known())
     }
 }
 
@@ -47,6 +69,8 @@ pub struct Entry {
     jwk: Option<Jwk>,
     faults: Vec<KeyFault>,
     members: RawObject,
+    /// No object, and something private is in it.
+    is_private_clutter: bool,
     material_hash: OnceLock<Option<[u8; 32]>>,
 }
 
@@ -113,15 +137,25 @@ impl Entry {
         self.members.get("kty").is_some_and(|kty| kty == "\"oct\"")
     }
 
-    /// True when whoever sees an asymmetric key of this document can sign with it. Symmetric keys
-    /// are told apart, since the reason to refuse them is another.
+    /// True when whoever sees this entry can sign with an asymmetric key. The secret of a symmetric
+    /// key is told apart, since the reason to refuse it is another.
     pub(super) fn is_exposed(&self) -> bool {
-        let hides = || {
-            self.members
+        self.hides_another() || (!self.is_symmetric() && !self.secret_members().is_empty())
+    }
+
+    /// True when something private is in here that is not of the key that the entry is.
+    fn hides_another(&self) -> bool {
+        let foreign = self.is_symmetric()
+            && self
+                .secret_members()
+                .iter()
+                .any(|name| !name.eq_ignore_ascii_case("k"));
+        foreign
+            || self.is_private_clutter
+            || self
+                .members
                 .members()
                 .any(|(_, value)| value_holds_secret(value))
-        };
-        !self.is_symmetric() && (!self.secret_members().is_empty() || hides())
     }
 
     fn material_hash(&self) -> Option<[u8; 32]> {
@@ -157,6 +191,7 @@ impl Entry {
                 jwk: None,
                 faults: vec![fault],
                 members: RawObject::new(),
+                is_private_clutter: value_holds_secret(key.raw()),
                 material_hash: OnceLock::new(),
             };
         };
@@ -175,6 +210,7 @@ impl Entry {
             jwk,
             faults,
             members: RawObject::of(object),
+            is_private_clutter: false,
             material_hash: OnceLock::new(),
         }
     }
@@ -185,7 +221,7 @@ impl Entry {
             return Some("it is revoked".to_owned());
         }
         if exposed.holds(self) {
-            return Some("its private half is published with it".to_owned());
+            return Some("its private half is, or may be, published with it".to_owned());
         }
         if let Some(fault) = self.faults.first() {
             return Some(fault.failure.message.clone());

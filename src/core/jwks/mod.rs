@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zeroize::Zeroizing;
 
+use crate::core::exposure::{secret_members, value_holds_secret};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
 
@@ -217,7 +218,14 @@ impl JwkSet {
 
     /// The keys whose private half stands in the document.
     fn exposed(&self) -> &Exposed {
-        self.exposed.get_or_init(|| Exposed::among(self.entries()))
+        self.exposed.get_or_init(|| {
+            let members = self.members();
+            let elsewhere = !secret_members(members).is_empty()
+                || members
+                    .members()
+                    .any(|(name, value)| name != "keys" && value_holds_secret(value));
+            Exposed::among(self.entries(), elsewhere)
+        })
     }
 }
 

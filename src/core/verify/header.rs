@@ -16,6 +16,8 @@ use crate::core::jws::{CompactJws, ProtectedHeader, same_type};
 const KEPT_HEADERS: usize = 512;
 /// Most choices of keys that are kept; one can name every key of a set.
 const KEPT_CHOICES: usize = 16;
+/// Longest kid under which a choice is kept, in bytes.
+const KEPT_KID: usize = 1_024;
 /// Longest header that is kept, in bytes of its segment: with `KEPT_HEADERS` a bound on memory.
 const KEPT_LENGTH: usize = 4_096;
 
@@ -59,7 +61,9 @@ impl<'s> Choices<'s> {
             self.0.clear();
         }
         let choice = Rc::new(set.candidates(wanted));
-        self.0.insert(question, Rc::clone(&choice));
+        if wanted.kid.is_none_or(|kid| kid.len() <= KEPT_KID) {
+            self.0.insert(question, Rc::clone(&choice));
+        }
         choice
     }
 }
