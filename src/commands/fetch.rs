@@ -4,7 +4,7 @@ use super::network;
 use super::source::{self, Document};
 use crate::cli::FetchArgs;
 use crate::context::{Audience, Context, Existing, FetchResponse};
-use crate::core::exposure::{holds_secret, secret_members, value_holds_secret};
+use crate::core::exposure::{holds_secret, secret_members, value_holds_secret, values_hold_secret};
 use crate::core::failure::{printable, quoted};
 use crate::core::json::{RawObject, array, pretty, read};
 use crate::core::jwks::{Entry, Form, JwkSet};
@@ -123,8 +123,7 @@ fn listed(names: &[String]) -> String {
 }
 
 fn hides_secret(entry: &Entry) -> bool {
-    let mut members = entry.members().members();
-    members.any(|(_, value)| value_holds_secret(value))
+    values_hold_secret(entry.members())
 }
 
 /// The members that may be seen.

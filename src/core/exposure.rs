@@ -103,6 +103,14 @@ pub fn value_holds_secret(json: &str) -> bool {
     read(json.as_bytes()).map_or(true, |node| search(&node, true, STRINGS_WITHIN_STRINGS))
 }
 
+/// True when a secret hides in the value of any of these members of a key.
+#[must_use]
+pub fn values_hold_secret(members: &RawObject) -> bool {
+    members
+        .members()
+        .any(|(_, value)| value_holds_secret(value))
+}
+
 fn search(node: &Node<'_>, inside_key: bool, strings: usize) -> bool {
     match node.value() {
         Value::Null | Value::Bool(_) | Value::Number => false,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::core::alg::Algorithm;
-use crate::core::exposure::{secret_members, value_holds_secret};
+use crate::core::exposure::{secret_members, value_holds_secret, values_hold_secret};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Node, Object, Part, RawObject};
 use crate::core::jwk::{Jwk, is_revoked};
@@ -150,12 +150,7 @@ impl Entry {
                 .secret_members()
                 .iter()
                 .any(|name| !name.eq_ignore_ascii_case("k"));
-        foreign
-            || self.is_private_clutter
-            || self
-                .members
-                .members()
-                .any(|(_, value)| value_holds_secret(value))
+        foreign || self.is_private_clutter || values_hold_secret(&self.members)
     }
 
     fn material_hash(&self) -> Option<[u8; 32]> {
