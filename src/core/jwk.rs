@@ -63,16 +63,22 @@ impl Jwk {
     /// Reads a JWK. Whether the key is sound and strong is for [`super::key_check`] to say.
     ///
     /// # Errors
-    /// The first member that is missing or malformed.
-    pub fn read(object: &Object<'_>, offset: usize) -> Result<Self, KeyFault> {
-        require_distinct(object)?;
-        let parameters = Parameters::read(object)?;
-        let material = key_reading::material(object, offset, parameters.alg.as_deref())?;
-        Ok(Self {
-            parameters,
-            material,
-            members: RawObject::of(object),
-        })
+    /// Every member that is missing or malformed; a member that is there twice and nothing else, since
+    /// nobody can tell which of the two counts.
+    pub fn read(object: &Object<'_>, offset: usize) -> Result<Self, Vec<KeyFault>> {
+        require_distinct(object).map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        let parameters = Parameters::read(object, &mut faults);
+        let alg = parameters.alg.as_deref();
+        let material = key_reading::material(object, offset, alg, &mut faults);
+        match material {
+            Some(material) if faults.is_empty() => Ok(Self {
+                parameters,
+                material,
+                members: RawObject::of(object),
+            }),
+            _ => Err(faults),
+        }
     }
 
     /// A key made of new material. Members that are given as parameters follow `kty`, then the
@@ -247,17 +253,29 @@ impl PrivateJwk {
 }
 
 impl Parameters {
-    fn read(object: &Object<'_>) -> Result<Self, KeyFault> {
-        Ok(Self {
-            kid: text(object, "kid")?,
-            alg: text(object, "alg")?,
-            key_use: text(object, "use")?,
-            key_ops: key_ops(object)?,
+    /// Those of `object` that are well formed; what is wrong with the others is added to `faults`.
+    fn read(object: &Object<'_>, faults: &mut Vec<KeyFault>) -> Self {
+        let mut text = |name| {
+            text(object, name).unwrap_or_else(|fault| {
+                faults.push(fault);
+                None
+            })
+        };
+        let (kid, alg, key_use) = (text("kid"), text("alg"), text("use"));
+        let key_ops = key_ops(object).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
+        Self {
+            kid,
+            alg,
+            key_use,
+            key_ops,
             iat: date(object, "iat"),
             nbf: date(object, "nbf"),
             exp: date(object, "exp"),
             revoked: is_revoked(object),
-        })
+        }
     }
 }
 

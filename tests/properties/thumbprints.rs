@@ -19,7 +19,7 @@ fn all() -> &'static [Jwk] {
 fn thumbprint(document: &str) -> [u8; 32] {
     let node = read(document.as_bytes()).expect("JSON");
     let jwk = Jwk::read(node.as_object().expect("an object"), 0);
-    let jwk = jwk.unwrap_or_else(|fault| panic!("{}", fault.failure));
+    let jwk = jwk.unwrap_or_else(|faults| panic!("{}", faults[0].failure));
     sha256(jwk.material())
 }
 

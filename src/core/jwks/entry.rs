@@ -195,7 +195,7 @@ impl Entry {
                 let faults = located_faults(&jwk, object, offset);
                 (Some(jwk), faults)
             }
-            Err(fault) => (None, vec![fault]),
+            Err(faults) => (None, faults),
         };
         Self {
             index,

@@ -11,100 +11,109 @@ use crate::core::key_fault::{KeyFault, fault_at};
 
 const CRT_MEMBERS: [&str; 5] = ["p", "q", "dp", "dq", "qi"];
 
-/// The material of the JWK `object`, which starts at `offset` of the document.
+/// The material of the JWK `object`, which starts at `offset` of the document; none when something is
+/// wrong with it, which is added to `faults`: everything, so that a key is mended in one go.
 pub(super) fn material(
     object: &Object<'_>,
     offset: usize,
     alg: Option<&str>,
-) -> Result<Material, KeyFault> {
-    let members = Members { object, offset };
-    let (kty, node) = members.text("kty")?;
-    let Some(key_type) = KeyType::by_name(kty) else {
-        let fault = fault_at(
-            node,
-            Code::UnknownKty,
-            "kty",
-            format!("the key type {} is not known", quoted(kty)),
-        );
-        return Err(
-            match KeyType::ALL
+    faults: &mut Vec<KeyFault>,
+) -> Option<Material> {
+    let mut members = Members {
+        object,
+        offset,
+        faults,
+    };
+    match members.key_type()? {
+        KeyType::Rsa => members.rsa(),
+        KeyType::Ec => members.ec(),
+        KeyType::Okp => members.okp(),
+        KeyType::Akp => members.akp(alg),
+        KeyType::Oct => Some(Material::Symmetric(Secret::new(members.octets("k")?.0))),
+    }
+}
+
+struct Members<'m, 'a> {
+    object: &'m Object<'a>,
+    offset: usize,
+    faults: &'m mut Vec<KeyFault>,
+}
+
+impl<'m, 'a> Members<'m, 'a> {
+    /// Adds a fault; there is no value then.
+    fn fault<T>(&mut self, fault: KeyFault) -> Option<T> {
+        self.faults.push(fault);
+        None
+    }
+
+    fn missing<T>(&mut self, code: Code, name: &str) -> Option<T> {
+        let failure = Failure::new(code, format!("\"{name}\" is missing")).member(name);
+        let offset = self.offset;
+        self.fault(KeyFault { failure, offset })
+    }
+
+    fn text(&mut self, name: &str) -> Option<(&'m str, &'m Node<'a>)> {
+        let Some(node) = self.object.get(name) else {
+            return self.missing(Code::MalformedKey, name);
+        };
+        match node.as_str() {
+            Some(text) => Some((text, node)),
+            None => {
+                let message = format!("\"{name}\" is {}, not a string", node.kind());
+                self.fault(fault_at(node, Code::MalformedKey, name, message))
+            }
+        }
+    }
+
+    fn key_type(&mut self) -> Option<KeyType> {
+        let (kty, node) = self.text("kty")?;
+        let known = KeyType::by_name(kty);
+        if known.is_none() {
+            let message = format!("the key type {} is not known", quoted(kty));
+            let fault = fault_at(node, Code::UnknownKty, "kty", message);
+            let meant = KeyType::ALL
                 .into_iter()
-                .find(|own| own.name().eq_ignore_ascii_case(kty))
-            {
+                .find(|own| own.name().eq_ignore_ascii_case(kty));
+            self.faults.push(match meant {
                 Some(meant) => hinted(
                     fault,
                     format!("key types are case-sensitive: write \"{}\"", meant.name()),
                 ),
                 None => fault,
-            },
-        );
-    };
-    match key_type {
-        KeyType::Rsa => members.rsa(),
-        KeyType::Ec => members.ec(),
-        KeyType::Okp => members.okp(),
-        KeyType::Akp => members.akp(alg),
-        KeyType::Oct => Ok(Material::Symmetric(Secret::new(members.octets("k")?.0))),
-    }
-}
-
-struct Members<'o, 'a> {
-    object: &'o Object<'a>,
-    offset: usize,
-}
-
-impl<'o, 'a> Members<'o, 'a> {
-    fn missing(&self, code: Code, name: &str) -> KeyFault {
-        KeyFault {
-            failure: Failure::new(code, format!("\"{name}\" is missing")).member(name),
-            offset: self.offset,
+            });
         }
+        known
     }
 
-    fn text(&self, name: &str) -> Result<(&'o str, &'o Node<'a>), KeyFault> {
-        let node = self
-            .object
-            .get(name)
-            .ok_or_else(|| self.missing(Code::MalformedKey, name))?;
-        match node.as_str() {
-            Some(text) => Ok((text, node)),
-            None => Err(fault_at(
-                node,
-                Code::MalformedKey,
-                name,
-                format!("\"{name}\" is {}, not a string", node.kind()),
-            )),
-        }
-    }
-
-    fn octets(&self, name: &str) -> Result<(Zeroizing<Vec<u8>>, &'o Node<'a>), KeyFault> {
+    fn octets(&mut self, name: &str) -> Option<(Zeroizing<Vec<u8>>, &'m Node<'a>)> {
         let (text, node) = self.text(name)?;
-        let octets =
-            base64url::decode(text).map_err(|fault| base64_fault(node, name, text, fault))?;
-        if octets.is_empty() {
-            let message = format!("\"{name}\" is empty");
-            return Err(fault_at(node, Code::MalformedKey, name, message));
+        match base64url::decode(text) {
+            Ok(octets) if octets.is_empty() => {
+                let message = format!("\"{name}\" is empty");
+                self.fault(fault_at(node, Code::MalformedKey, name, message))
+            }
+            Ok(octets) => Some((octets, node)),
+            Err(fault) => self.fault(base64_fault(node, name, text, fault)),
         }
-        Ok((octets, node))
     }
 
     fn octets_of_length(
-        &self,
+        &mut self,
         name: &str,
         length: usize,
         code: Code,
         owner: &str,
-    ) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+    ) -> Option<Zeroizing<Vec<u8>>> {
         let (octets, node) = self.octets(name)?;
         if octets.len() == length {
-            return Ok(octets);
+            return Some(octets);
         }
         let message = format!(
             "\"{name}\" has {} bytes, and {owner} has {length}",
             octets.len()
         );
         let fault = fault_at(node, code, name, message);
-        Err(
+        self.fault(
             if code == Code::EcCoordinateLength && octets.len() < length {
                 hinted(
                     fault,
@@ -117,51 +126,47 @@ impl<'o, 'a> Members<'o, 'a> {
     }
 
     fn secret_of_length(
-        &self,
+        &mut self,
         name: &str,
         length: usize,
         code: Code,
         owner: &str,
-    ) -> Result<Secret, KeyFault> {
+    ) -> Option<Secret> {
         self.octets_of_length(name, length, code, owner)
             .map(Secret::new)
     }
 
     /// A private number of an RSA key, none of which is longer than the modulus.
-    fn secret_up_to(&self, name: &str, longest: usize) -> Result<Secret, KeyFault> {
+    fn secret_up_to(&mut self, name: &str, longest: Option<usize>) -> Option<Secret> {
         let (octets, node) = self.octets(name)?;
-        if minimal(&octets).len() > longest {
+        if minimal(&octets).len() > longest? {
             let message = format!("\"{name}\" is longer than the modulus");
-            return Err(fault_at(node, Code::PrivateInconsistent, name, message));
+            return self.fault(fault_at(node, Code::PrivateInconsistent, name, message));
         }
-        Ok(Secret::new(octets))
+        Some(Secret::new(octets))
     }
 
-    fn curve(&self, key_type: KeyType) -> Result<Curve, KeyFault> {
+    fn curve(&mut self, key_type: KeyType) -> Option<Curve> {
         let (crv, node) = self.text("crv")?;
         match Curve::by_name(crv) {
-            Some(curve) if curve.key_type() == key_type => Ok(curve),
-            Some(curve) => Err(fault_at(
-                node,
-                Code::MalformedKey,
-                "crv",
-                format!(
+            Some(curve) if curve.key_type() == key_type => Some(curve),
+            Some(curve) => {
+                let message = format!(
                     "\"{crv}\" is a curve of kty \"{}\", and this key has kty \"{}\"",
                     curve.key_type().name(),
                     key_type.name()
-                ),
-            )),
-            None => Err(fault_at(
-                node,
-                Code::UnknownCrv,
-                "crv",
-                format!("the curve {} is not known", quoted(crv)),
-            )),
+                );
+                self.fault(fault_at(node, Code::MalformedKey, "crv", message))
+            }
+            None => {
+                let message = format!("the curve {} is not known", quoted(crv));
+                self.fault(fault_at(node, Code::UnknownCrv, "crv", message))
+            }
         }
     }
 
     /// The value of a member; null is what some programs write for none.
-    fn present(&self, name: &str) -> Option<&'o Node<'a>> {
+    fn present(&self, name: &str) -> Option<&'m Node<'a>> {
         self.object
             .get(name)
             .filter(|node| !matches!(node.value(), Value::Null))
@@ -171,18 +176,22 @@ impl<'o, 'a> Members<'o, 'a> {
         self.present("d").is_some()
     }
 
-    fn rsa(&self) -> Result<Material, KeyFault> {
-        let n = minimal(&self.octets("n")?.0).to_vec();
-        let e = minimal(&self.octets("e")?.0).to_vec();
+    fn rsa(&mut self) -> Option<Material> {
+        let number = |octets: Option<(Zeroizing<Vec<u8>>, _)>| {
+            octets.map(|(octets, _)| minimal(&octets).to_vec())
+        };
+        let n = number(self.octets("n"));
+        let e = number(self.octets("e"));
         let primes = self.present("oth");
         if let Some(node) =
             primes.filter(|node| node.as_array().is_none_or(|list| !list.is_empty()))
         {
-            return Err(fault_at(
+            let message = "the key has more than two primes (\"oth\"), which nothing supports";
+            return self.fault(fault_at(
                 node,
                 Code::UnsupportedKey,
                 "oth",
-                "the key has more than two primes (\"oth\"), which nothing supports".to_owned(),
+                message.to_owned(),
             ));
         }
         let given = CRT_MEMBERS
@@ -190,68 +199,69 @@ impl<'o, 'a> Members<'o, 'a> {
             .filter(|name| self.present(name).is_some())
             .count();
         if !self.is_private() {
-            return if given == 0 {
-                Ok(Material::Public(PublicKey::Rsa { n, e }))
-            } else {
-                Err(self.missing(Code::MalformedKey, "d"))
-            };
+            if given > 0 {
+                return self.missing(Code::MalformedKey, "d");
+            }
+            return Some(Material::Public(PublicKey::Rsa { n: n?, e: e? }));
         }
-        let modulus_length = n.len();
-        let secret = |name| self.secret_up_to(name, modulus_length);
-        let d = secret("d")?;
+        let longest = n.as_ref().map(Vec::len);
+        let d = self.secret_up_to("d", longest);
         let crt = if given == 0 {
             None
         } else {
             // RFC 7518 §6.3.2: with one of them, all of them.
-            Some(Box::new(RsaCrt {
-                p: secret("p")?,
-                q: secret("q")?,
-                dp: secret("dp")?,
-                dq: secret("dq")?,
-                qi: secret("qi")?,
-            }))
+            let numbers = CRT_MEMBERS.map(|name| self.secret_up_to(name, longest));
+            let [p, q, dp, dq, qi] = numbers;
+            Some(RsaCrt {
+                p: p?,
+                q: q?,
+                dp: dp?,
+                dq: dq?,
+                qi: qi?,
+            })
         };
-        let public = PublicKey::Rsa { n, e };
-        Ok(Material::Pair(public, PrivateKey::Rsa { d, crt }))
+        let public = PublicKey::Rsa { n: n?, e: e? };
+        let crt = crt.map(Box::new);
+        Some(Material::Pair(public, PrivateKey::Rsa { d: d?, crt }))
     }
 
-    fn ec(&self) -> Result<Material, KeyFault> {
+    fn ec(&mut self) -> Option<Material> {
         let curve = self.curve(KeyType::Ec)?;
         let (length, code) = (curve.coordinate_bytes(), Code::EcCoordinateLength);
-        let coordinate = |name| self.octets_of_length(name, length, code, curve.name());
-        let public = PublicKey::Ec {
-            curve,
-            x: coordinate("x")?.to_vec(),
-            y: coordinate("y")?.to_vec(),
-        };
-        if !self.is_private() {
-            return Ok(Material::Public(public));
-        }
-        let d = self.secret_of_length("d", length, code, curve.name())?;
-        Ok(Material::Pair(public, PrivateKey::Ec { d }))
+        let x = self.octets_of_length("x", length, code, curve.name());
+        let y = self.octets_of_length("y", length, code, curve.name());
+        let d = self
+            .is_private()
+            .then(|| self.secret_of_length("d", length, code, curve.name()));
+        let (x, y) = (x?.to_vec(), y?.to_vec());
+        let public = PublicKey::Ec { curve, x, y };
+        Some(match d {
+            None => Material::Public(public),
+            Some(d) => Material::Pair(public, PrivateKey::Ec { d: d? }),
+        })
     }
 
-    fn okp(&self) -> Result<Material, KeyFault> {
+    fn okp(&mut self) -> Option<Material> {
         let curve = self.curve(KeyType::Okp)?;
         let (length, code) = (curve.coordinate_bytes(), Code::OkpLength);
-        let x = self.octets_of_length("x", length, code, curve.name())?;
-        let public = PublicKey::Okp {
-            curve,
-            x: x.to_vec(),
-        };
-        if !self.is_private() {
-            return Ok(Material::Public(public));
-        }
-        let d = self.secret_of_length("d", length, code, curve.name())?;
-        Ok(Material::Pair(public, PrivateKey::Okp { d }))
+        let x = self.octets_of_length("x", length, code, curve.name());
+        let d = self
+            .is_private()
+            .then(|| self.secret_of_length("d", length, code, curve.name()));
+        let x = x?.to_vec();
+        let public = PublicKey::Okp { curve, x };
+        Some(match d {
+            None => Material::Public(public),
+            Some(d) => Material::Pair(public, PrivateKey::Okp { d: d? }),
+        })
     }
 
-    fn akp(&self, alg: Option<&str>) -> Result<Material, KeyFault> {
-        let name = alg.ok_or_else(|| self.missing(Code::KeyAlgMissing, "alg"))?;
-        let node = self
-            .object
-            .get("alg")
-            .ok_or_else(|| self.missing(Code::KeyAlgMissing, "alg"))?;
+    fn akp(&mut self, alg: Option<&str>) -> Option<Material> {
+        let Some(node) = self.object.get("alg") else {
+            return self.missing(Code::KeyAlgMissing, "alg");
+        };
+        // One that is no string has been told already.
+        let name = alg?;
         let row = alg::by_name_and_key_type(name, KeyType::Akp);
         let Some((algorithm, parameters)) = row.and_then(|row| Some((row, row.ml_dsa()?))) else {
             let message = format!("{} is not an algorithm of AKP keys", quoted(name));
@@ -260,20 +270,21 @@ impl<'o, 'a> Members<'o, 'a> {
             } else {
                 Code::MalformedKey
             };
-            return Err(fault_at(node, code, "alg", message));
+            return self.fault(fault_at(node, code, "alg", message));
         };
         let code = Code::MlDsaLength;
+        let public = self.octets_of_length("pub", parameters.public_bytes(), code, algorithm.name);
+        let seed = self
+            .present("priv")
+            .map(|_| self.secret_of_length("priv", MlDsa::SEED_BYTES, code, algorithm.name));
         let public = PublicKey::Akp {
             algorithm,
-            public: self
-                .octets_of_length("pub", parameters.public_bytes(), code, algorithm.name)?
-                .to_vec(),
+            public: public?.to_vec(),
         };
-        if self.present("priv").is_none() {
-            return Ok(Material::Public(public));
-        }
-        let seed = self.secret_of_length("priv", MlDsa::SEED_BYTES, code, algorithm.name)?;
-        Ok(Material::Pair(public, PrivateKey::Akp { seed }))
+        Some(match seed {
+            None => Material::Public(public),
+            Some(seed) => Material::Pair(public, PrivateKey::Akp { seed: seed? }),
+        })
     }
 }
 

@@ -9,7 +9,7 @@ fn code(text: &str) -> (Code, usize) {
     let node = read_strict(text.as_bytes()).unwrap();
     match Jwk::read(node.as_object().unwrap(), 0) {
         Ok(_) => panic!("{text} was read"),
-        Err(fault) => (fault.failure.code, fault.offset),
+        Err(faults) => (faults[0].failure.code, faults[0].offset),
     }
 }
 
@@ -68,12 +68,25 @@ fn each_fault_has_its_code_and_place() {
 }
 
 #[test]
+fn all_faults_of_a_key_are_told_at_once() {
+    let text = r#"{"kty":"EC","kid":5,"alg":[],"crv":"P-256","x":"AAAA","y":"A","d":"!"}"#;
+    let node = read_strict(text.as_bytes()).unwrap();
+    let faults = Jwk::read(node.as_object().unwrap(), 0).unwrap_err();
+    let members: Vec<_> = faults
+        .iter()
+        .map(|fault| fault.failure.member.as_deref().unwrap())
+        .collect();
+    assert_eq!(members, ["kid", "alg", "x", "y", "d"]);
+}
+
+#[test]
 fn a_repeated_member_makes_one_key_unusable() {
     let text = br#"{"kty":"oct","k":"AQAB","k":"AQAC"}"#;
     let node = crate::core::json::read(text).unwrap();
-    let fault = Jwk::read(node.as_object().unwrap(), 0).unwrap_err();
+    let faults = Jwk::read(node.as_object().unwrap(), 0).unwrap_err();
+    assert_eq!(faults.len(), 1);
     assert_eq!(
-        (fault.failure.code, fault.offset),
+        (faults[0].failure.code, faults[0].offset),
         (Code::DuplicateKeyMember, 24)
     );
 }
@@ -92,7 +105,7 @@ fn numbers_lose_leading_zero_octets() {
 #[test]
 fn a_fault_in_a_secret_tells_nothing_of_it() {
     let node = read_strict(br#"{"kty":"oct","k":"c2VjcmV0!c2VjcmV0"}"#).unwrap();
-    let fault = Jwk::read(node.as_object().unwrap(), 0).unwrap_err();
-    let shown = format!("{fault:?} {}", fault.failure);
+    let faults = Jwk::read(node.as_object().unwrap(), 0).unwrap_err();
+    let shown = format!("{faults:?} {}", faults[0].failure);
     assert!(!shown.contains("c2Vj") && !shown.contains('!'), "{shown}");
 }
