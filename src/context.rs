@@ -2,7 +2,7 @@
 //! `edge` holds the real implementations, tests may bring others.
 
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
@@ -173,6 +173,13 @@ pub trait Files {
     /// `file-not-found`, `is-a-directory`, `file-unreadable`.
     fn read(&self, path: &Path, limit: usize) -> Result<Input, CommandError>;
 
+    /// The files in the directory `path` and in those below it, in the order of their names; none when
+    /// it is no directory. Hidden ones are left out, and links to directories are not followed.
+    ///
+    /// # Errors
+    /// `file-unreadable`.
+    fn files_below(&self, path: &Path) -> Result<Option<Vec<PathBuf>>, CommandError>;
+
     /// Standard input to its end, of which no more than `limit` bytes are read.
     ///
     /// # Errors
@@ -252,6 +259,8 @@ pub struct FetchOptions {
 /// What a server answered.
 #[derive(Debug, Clone)]
 pub struct FetchResponse {
+    /// The URL that was asked.
+    pub requested: Url,
     /// The URL that answered in the end.
     pub url: String,
     /// HTTP status.
@@ -260,6 +269,8 @@ pub struct FetchResponse {
     pub content_type: Option<String>,
     /// `Cache-Control`.
     pub cache_control: Option<String>,
+    /// `Expires`.
+    pub expires: Option<String>,
     /// `ETag`.
     pub etag: Option<String>,
     /// The body.

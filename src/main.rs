@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use jwks_cli::cli::{Cli, ColorArg, Command, ReportFormat};
+use jwks_cli::cli::{Cli, ColorArg, Command, InspectFormat, ReportFormat};
 use jwks_cli::commands;
 use jwks_cli::context::{Context, Person, Stream};
 use jwks_cli::edge::clock;
@@ -98,7 +98,10 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
     let paint = Paint::new(context.stderr.color);
     context.say(&message::error(error, paint));
     let format = match command {
-        Command::Inspect(arguments) => arguments.format,
+        Command::Inspect(arguments) => match arguments.format {
+            InspectFormat::Json => ReportFormat::Json,
+            InspectFormat::Text => ReportFormat::Text,
+        },
         Command::Verify(arguments) => arguments.format,
         Command::Rotate(arguments) => arguments.format,
         Command::Diff(arguments) => arguments.format,

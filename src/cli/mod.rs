@@ -17,7 +17,7 @@ pub use batch::BatchArgs;
 pub use command::Command;
 pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource};
-pub use inspect::{FailOn, InspectArgs};
+pub use inspect::{FailOn, InspectArgs, InspectFormat};
 pub use network::{FetchArgs, NetworkArgs};
 pub use rotate::RotateArgs;
 pub use sign::SignArgs;

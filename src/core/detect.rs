@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::failure::{Failure, quoted, quoted_list};
+use super::failure::{quoted, quoted_list};
 use super::json::{Outline, Part};
 use super::jwks::{JwkSet, SetFault};
 use super::jws::{CompactJws, looks_like_header};
@@ -48,7 +48,7 @@ pub enum Other {
     /// Text in UTF-16.
     Utf16,
     /// Anything else, and what a JSON reader says of it.
-    Unknown(Failure),
+    Unknown(SetFault),
 }
 
 impl Other {
@@ -71,7 +71,16 @@ impl Other {
             Self::KidToPem => "a map from key names to PEM".to_owned(),
             Self::Json(kind) => format!("JSON, but {kind} without keys"),
             Self::Utf16 => "text in UTF-16".to_owned(),
-            Self::Unknown(failure) => format!("neither keys nor a token: {failure}"),
+            Self::Unknown(fault) => format!("neither keys nor a token: {}", fault.failure),
+        }
+    }
+
+    /// Where it is told by, in bytes from the start of the document; none when that is all of it.
+    #[must_use]
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Unknown(fault) => Some(fault.offset),
+            _ => None,
         }
     }
 
@@ -117,10 +126,7 @@ pub fn detect(document: &[u8]) -> Content<'_> {
         };
     }
     match Outline::read(document) {
-        Err(error) => {
-            let fault = SetFault::of_json(document, &error);
-            Content::Other(Other::Unknown(fault.failure))
-        }
+        Err(error) => Content::Other(Other::Unknown(SetFault::of_json(document, &error))),
         Ok(outline) => json(&outline),
     }
 }

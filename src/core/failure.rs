@@ -138,8 +138,10 @@ codes! {
     RsaHuge = "rsa-huge",
     /// The modulus is even.
     RsaModulusInvalid = "rsa-small-factor",
-    /// The exponent is even, below 3, not below the modulus, or over 33 bits.
+    /// The exponent is even, below 3 or not below the modulus.
     RsaExponentInvalid = "rsa-exponent-invalid",
+    /// The exponent is longer than any library takes.
+    RsaExponentUnusual = "rsa-exponent-unusual",
     /// `alg` cannot be used with a key of this type and curve (RFC 7517 §4.4).
     AlgKeyMismatch = "alg-key-mismatch",
     /// `alg` is missing from an AKP key, which requires it (RFC 9964).
@@ -154,8 +156,6 @@ codes! {
     PrivateMember = "private-member",
     /// A published set holds a symmetric key (OpenID Connect Discovery 1.0 §3).
     SymmetricKey = "symmetric-key",
-    /// A key whose halves were not compared, because the document has too many.
-    NotCompared = "not-compared",
     /// A private key of a form that this program cannot sign with.
     UnsupportedKey = "unsupported-key",
 }

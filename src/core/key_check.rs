@@ -65,14 +65,18 @@ fn rsa(n: &[u8], e: &[u8], faults: &mut Vec<Failure>) {
         Some("is 1, so that every number is its own signature")
     } else if (e.len(), e) >= (n.len(), n) {
         Some("is not smaller than the modulus")
-    } else if bit_length(e) > RSA_EXPONENT_MAXIMUM_BITS {
-        Some("is longer than 33 bits")
     } else {
         None
     };
     if let Some(problem) = problem {
         let message = format!("the exponent {problem}");
         faults.push(Failure::new(Code::RsaExponentInvalid, message).member("e"));
+    } else if bit_length(e) > RSA_EXPONENT_MAXIMUM_BITS {
+        let message = format!(
+            "the exponent has {} bits, more than the {RSA_EXPONENT_MAXIMUM_BITS} that are taken",
+            bit_length(e)
+        );
+        faults.push(Failure::new(Code::RsaExponentUnusual, message).member("e"));
     }
 }
 

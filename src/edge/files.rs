@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use super::directory;
 use crate::context::{Audience, Existing, Files, Input, InputStream, Lock};
 use crate::core::detect::quoted_path;
 use crate::error::{CommandError, Exit};
@@ -30,6 +31,10 @@ impl Files for RealFiles {
         let file = open(path)?;
         let length = file.metadata().map_or(0, |metadata| metadata.len());
         read_limited(file, length, limit).map_err(|error| unreadable(path, error))
+    }
+
+    fn files_below(&self, path: &Path) -> Result<Option<Vec<PathBuf>>, CommandError> {
+        directory::files_below(path)
     }
 
     fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError> {
@@ -176,7 +181,7 @@ fn unwritable(path: &Path, error: io::Error) -> CommandError {
     CommandError::new("file-unwritable", Exit::File, message).cause(reason)
 }
 
-fn unreadable(path: &Path, error: io::Error) -> CommandError {
+pub(super) fn unreadable(path: &Path, error: io::Error) -> CommandError {
     if error.kind() == io::ErrorKind::NotFound {
         CommandError::new(
             "file-not-found",

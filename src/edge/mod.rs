@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod console;
+pub mod directory;
 pub mod files;
 pub mod http;
 pub mod terminal;

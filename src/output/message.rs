@@ -1,5 +1,7 @@
 //! Errors, hints and notes, each on lines of its own.
 
+use serde_json::Value;
+
 use super::json::object;
 use super::paint::Paint;
 use crate::error::CommandError;
@@ -23,12 +25,28 @@ pub fn error(error: &CommandError, paint: Paint) -> String {
 #[must_use]
 pub fn error_json(error: &CommandError) -> String {
     let mut report = object("jwks.error/1");
-    report.set_string("code", error.code);
-    report.set_string("message", &error.to_string());
-    if let Some(hint) = &error.hint {
-        report.set_string("hint", hint);
+    for (name, text) in facts(error) {
+        report.set_string(name, &text);
     }
     super::json::text(&report)
+}
+
+/// The error as a part of another report.
+#[must_use]
+pub fn error_value(error: &CommandError) -> Value {
+    let facts = facts(error).into_iter();
+    facts
+        .map(|(name, text)| (name.to_owned(), Value::from(text)))
+        .collect()
+}
+
+fn facts(error: &CommandError) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("code", error.code.to_owned()),
+        ("message", error.to_string()),
+    ];
+    facts.extend(error.hint.clone().map(|hint| ("hint", hint)));
+    facts
 }
 
 /// A `hint:` line.

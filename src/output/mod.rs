@@ -12,5 +12,6 @@ pub mod json;
 pub mod message;
 pub mod paint;
 pub mod rotation;
+pub mod rule_table;
 pub mod table;
 pub mod verdict;

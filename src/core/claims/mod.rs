@@ -101,7 +101,9 @@ impl<'a> Claims<'a> {
         Ok(Self { whole, registered })
     }
 
-    fn get(&self, name: &str) -> Option<Part<'a>> {
+    /// The value of the claim `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Part<'a>> {
         self.whole.member(name)
     }
 

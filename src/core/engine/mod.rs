@@ -11,6 +11,7 @@
 mod aws_lc;
 mod jose;
 mod openssl;
+pub mod x509;
 
 use super::alg::{Algorithm, Curve, Hash, MlDsa, Scheme};
 use super::failure::{Code, Failure};

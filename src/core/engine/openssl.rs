@@ -1,5 +1,7 @@
 //! OpenSSL's big numbers and groups: do the parts of a key belong together?
 
+use std::sync::OnceLock;
+
 use openssl::bn::{BigNum, BigNumContext, BigNumRef};
 use openssl::ec::{EcGroup, EcKey, EcPoint};
 use openssl::error::ErrorStack;
@@ -66,12 +68,26 @@ fn rsa_public(n: &[u8], e: &[u8]) -> Result<PKey<Public>, ErrorStack> {
 }
 
 fn ec_public(curve: Curve, x: &[u8], y: &[u8]) -> Result<EcKey<Public>, ErrorStack> {
-    let group = EcGroup::from_curve_name(curve_nid(curve))?;
+    let group = group(curve)?;
     let mut context = BigNumContext::new()?;
     // SEC 1 §2.3.4: reading the uncompressed form refuses coordinates outside the field and
     // points off the curve.
-    let point = EcPoint::from_bytes(&group, &[&[4], x, y].concat(), &mut context)?;
-    EcKey::from_public_key(&group, &point)
+    let point = EcPoint::from_bytes(group, &[&[4], x, y].concat(), &mut context)?;
+    EcKey::from_public_key(group, &point)
+}
+
+/// The group of a curve, made once: making it costs more than what is done with it.
+fn group(curve: Curve) -> Result<&'static EcGroup, ErrorStack> {
+    static GROUPS: [OnceLock<EcGroup>; Curve::ALL.len()] =
+        [const { OnceLock::new() }; Curve::ALL.len()];
+    let slot = &GROUPS[curve as usize];
+    match slot.get() {
+        Some(group) => Ok(group),
+        None => {
+            let made = EcGroup::from_curve_name(curve_nid(curve))?;
+            Ok(slot.get_or_init(|| made))
+        }
+    }
 }
 
 fn curve_nid(curve: Curve) -> Nid {
@@ -99,7 +115,7 @@ fn ec_disagreement(
     y: &[u8],
     d: &Secret,
 ) -> Result<Option<Failure>, ErrorStack> {
-    let group = EcGroup::from_curve_name(curve_nid(curve))?;
+    let group = group(curve)?;
     let mut context = BigNumContext::new()?;
     let scalar = BigNum::from_slice(d.expose())?;
     let mut order = BigNum::new()?;
@@ -110,10 +126,10 @@ fn ec_disagreement(
             Failure::new(Code::PrivateInconsistent, message).member("d"),
         ));
     }
-    let mut derived = EcPoint::new(&group)?;
-    derived.mul_generator2(&group, &scalar, &mut context)?;
-    let stated = EcPoint::from_bytes(&group, &[&[4], x, y].concat(), &mut context)?;
-    Ok((!derived.eq(&group, &stated, &mut context)?)
+    let mut derived = EcPoint::new(group)?;
+    derived.mul_generator2(group, &scalar, &mut context)?;
+    let stated = EcPoint::from_bytes(group, &[&[4], x, y].concat(), &mut context)?;
+    Ok((!derived.eq(group, &stated, &mut context)?)
         .then(|| mismatch("d", "\"x\" and \"y\" are not the public key of \"d\"")))
 }
 

@@ -137,6 +137,12 @@ impl Entry {
         self.members.get("kty").is_some_and(|kty| kty == "\"oct\"")
     }
 
+    /// True when the entry is no object, and something private is in it.
+    #[must_use]
+    pub fn is_private_clutter(&self) -> bool {
+        self.is_private_clutter
+    }
+
     /// True when whoever sees this entry can sign with an asymmetric key. The secret of a symmetric
     /// key is told apart, since the reason to refuse it is another.
     pub(super) fn is_exposed(&self) -> bool {
@@ -153,7 +159,8 @@ impl Entry {
         foreign || self.is_private_clutter || values_hold_secret(&self.members)
     }
 
-    fn material_hash(&self) -> Option<[u8; 32]> {
+    /// SHA-256 thumbprint of the material; never to be shown of a symmetric key.
+    pub(in crate::core) fn material_hash(&self) -> Option<[u8; 32]> {
         *self.material_hash.get_or_init(|| {
             let jwk = self.jwk.as_ref()?;
             Some(thumbprint::sha256(jwk.material()))

@@ -270,6 +270,13 @@ impl<'s> Entries<'s> {
         Some(slot.entry(index, &self.0.text))
     }
 
+    /// The key at the place `index` as it is written.
+    pub(in crate::core) fn part(self, index: usize) -> Option<Part<'s>> {
+        let span = self.0.slots.get(index)?.span.clone();
+        let raw = self.0.text.get(span.clone())?;
+        Some(Part::checked(raw, span.start))
+    }
+
     /// The key, when there is no other.
     #[must_use]
     pub fn only(self) -> Option<&'s Entry> {

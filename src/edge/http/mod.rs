@@ -117,7 +117,7 @@ impl RealSession {
             let same_server = url.origin() == start.origin();
             let response = self.send(&url, with_headers && same_server)?;
             match redirect_target(&url, &response) {
-                None => return self.answer(&url, response),
+                None => return self.answer(start, &url, response),
                 Some(target) => url = self.permitted(start, &url, target)?,
             }
         }
@@ -165,6 +165,7 @@ impl RealSession {
 
     fn answer(
         &self,
+        requested: &Url,
         url: &Url,
         response: Response,
     ) -> Result<(FetchResponse, Option<Duration>), CommandError> {
@@ -185,10 +186,12 @@ impl RealSession {
             ));
         }
         let answer = FetchResponse {
+            requested: requested.clone(),
             url: url.to_string(),
             status: response.status().as_u16(),
             content_type: header(&response, "content-type"),
             cache_control: header(&response, "cache-control"),
+            expires: header(&response, "expires"),
             etag: header(&response, "etag"),
             body: self.body(url, response)?,
         };

@@ -1,0 +1,252 @@
+//! `jwks inspect`.
+
+mod sources;
+mod token;
+
+use crate::cli::{FailOn, InspectArgs, InspectFormat};
+use crate::context::Context;
+use crate::core::detect::{Content, Other, detect, quoted_path};
+use crate::core::json::Positions;
+use crate::core::jwks::JwkSet;
+use crate::core::lifecycle::states;
+use crate::core::lint::{Finding, Known, Options, Severity, Subject, lint, rules};
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+use crate::output::inspection::{Holds, KeysView, SourceView, report};
+use crate::output::paint::Paint;
+use crate::output::{message, rule_table};
+
+use super::source;
+use sources::{Source, Sources};
+use token::TokenParts;
+
+/// Longest list of known keys, in bytes.
+const KNOWN_KEYS_LIMIT: usize = 64 << 20;
+
+/// Shows what each source is and what is wrong with it.
+///
+/// # Errors
+/// No source can be read, or a token is malformed.
+pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    if arguments.rules {
+        return show_rules(arguments, context);
+    }
+    let now = context.time(arguments.at.as_deref())?;
+    let uses: Vec<bool> = arguments
+        .sources
+        .iter()
+        .map(|source| source::is_standard_input(source))
+        .collect();
+    source::require_one_reader(&uses)?;
+    let known = known_keys(arguments, context)?;
+    let Sources {
+        readable,
+        mut errors,
+    } = Sources::read(arguments, context);
+    if readable.is_empty() && !errors.is_empty() {
+        return Err(errors.swap_remove(0));
+    }
+    let documents = contents(&readable)?;
+    let options = Options {
+        now,
+        known: &known,
+        is_thorough: arguments.thorough,
+        threads: context.console.parallelism(),
+    };
+    let (findings, ignored) = judged(arguments, &documents, &options);
+    let views = views(&documents, findings, now)?;
+    let paint = Paint::new(context.stderr.color);
+    for error in &errors {
+        context.say(&message::error(error, paint));
+    }
+    if ignored > 0 {
+        super::tell(context, &format!("--ignore leaves out {ignored} findings"));
+    }
+    let output = shown(arguments, context, &views, &errors, now);
+    context.report(output.as_bytes())?;
+    Ok(exit(arguments, &views, &errors))
+}
+
+fn show_rules(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    let text = match arguments.format {
+        InspectFormat::Json => rule_table::json(rules()),
+        _ => rule_table::text(
+            rules(),
+            context.stdout.width,
+            Paint::new(context.stdout.color),
+        ),
+    };
+    context.report(text.as_bytes())?;
+    Ok(Exit::Success)
+}
+
+fn known_keys(arguments: &InspectArgs, context: &Context<'_>) -> Result<Known, CommandError> {
+    let mut known = Known::default();
+    for path in &arguments.known_keys {
+        let name = quoted_path(path);
+        let bytes = context.files.read(path, KNOWN_KEYS_LIMIT)?.whole(&name)?;
+        known.read(&bytes).map_err(|problem| {
+            let message = format!("{name} is no list of known keys: {problem}");
+            CommandError::new("known-keys-malformed", Exit::File, message)
+                .hint("write a SHA-256 thumbprint on each line, or give a JWK Set")
+        })?;
+    }
+    Ok(known)
+}
+
+/// A source and what it is.
+struct Examined<'s> {
+    source: &'s Source,
+    content: Content<'s>,
+    token: Option<TokenParts>,
+}
+
+fn contents(sources: &[Source]) -> Result<Vec<Examined<'_>>, CommandError> {
+    sources.iter().map(Examined::of).collect()
+}
+
+impl<'s> Examined<'s> {
+    fn of(source: &'s Source) -> Result<Self, CommandError> {
+        let document = &source.document;
+        let content = detect(&document.bytes);
+        let token = match &content {
+            Content::Token(token) => Some(TokenParts::signed(&document.name, token)?),
+            Content::Other(Other::EncryptedToken) => {
+                Some(TokenParts::encrypted(&document.name, &document.bytes)?)
+            }
+            _ => None,
+        };
+        Ok(Self {
+            source,
+            content,
+            token,
+        })
+    }
+
+    /// What the rules look at; they say nothing of tokens.
+    fn subject(&'s self, arguments: &InspectArgs) -> Option<Subject<'s>> {
+        let document = &self.source.document;
+        self.token.is_none().then(|| Subject {
+            name: &document.name,
+            document: &document.bytes,
+            content: &self.content,
+            published: document.published || arguments.published,
+            served: self.source.served.as_ref(),
+        })
+    }
+
+    fn view(
+        &'s self,
+        findings: Vec<Finding>,
+        now: NumericDate,
+    ) -> Result<SourceView<'s>, CommandError> {
+        let document = &self.source.document;
+        let holds = match (&self.token, &self.content) {
+            (Some(token), _) => Holds::Token(Box::new(token.view(now)?)),
+            (None, Content::Keys(set)) => Holds::Keys(KeysView {
+                set,
+                states: is_dated(set).then(|| states(set, now)),
+            }),
+            (None, _) => Holds::Neither,
+        };
+        Ok(SourceView {
+            name: &document.name,
+            positions: Positions::new(&document.bytes),
+            findings,
+            holds,
+        })
+    }
+}
+
+fn is_dated(set: &JwkSet) -> bool {
+    set.entries().iter().any(|entry| {
+        entry.is_revoked()
+            || entry.jwk().is_some_and(|jwk| {
+                let parameters = jwk.parameters();
+                parameters.iat.is_some() || parameters.nbf.is_some() || parameters.exp.is_some()
+            })
+    })
+}
+
+/// The findings on each document that are to be seen, and how many are not.
+fn judged(
+    arguments: &InspectArgs,
+    documents: &[Examined<'_>],
+    options: &Options<'_>,
+) -> (Vec<Vec<Finding>>, usize) {
+    let subjects: Vec<Option<Subject<'_>>> = documents
+        .iter()
+        .map(|document| document.subject(arguments))
+        .collect();
+    let (places, subjects): (Vec<usize>, Vec<Subject<'_>>) = subjects
+        .into_iter()
+        .enumerate()
+        .filter_map(|(place, subject)| Some((place, subject?)))
+        .unzip();
+    let mut findings = vec![Vec::new(); documents.len()];
+    let mut ignored = 0;
+    for (place, mut found) in places.into_iter().zip(lint(&subjects, options)) {
+        let all = found.len();
+        found.retain(|finding| !arguments.ignore.iter().any(|ignore| ignore.covers(finding)));
+        ignored += all - found.len();
+        findings[place] = found;
+    }
+    (findings, ignored)
+}
+
+fn views<'s>(
+    documents: &'s [Examined<'s>],
+    findings: Vec<Vec<Finding>>,
+    now: NumericDate,
+) -> Result<Vec<SourceView<'s>>, CommandError> {
+    let pairs = documents.iter().zip(findings);
+    pairs
+        .map(|(document, findings)| document.view(findings, now))
+        .collect()
+}
+
+fn shown(
+    arguments: &InspectArgs,
+    context: &Context<'_>,
+    views: &[SourceView<'_>],
+    errors: &[CommandError],
+    now: NumericDate,
+) -> String {
+    let (width, paint) = (context.stdout.width, Paint::new(context.stdout.color));
+    match arguments.format {
+        InspectFormat::Text => {
+            let texts: Vec<String> = views
+                .iter()
+                .map(|view| view.text(now, width, paint))
+                .collect();
+            texts.join("\n")
+        }
+        InspectFormat::Json => report(views, errors),
+    }
+}
+
+/// The least severity that fails; none when nothing does.
+fn threshold(fail_on: FailOn) -> Option<Severity> {
+    match fail_on {
+        FailOn::Never => None,
+        FailOn::Info => Some(Severity::Info),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Error => Some(Severity::Error),
+    }
+}
+
+/// What could not be looked at has the first word, then what was found, then what was not expected.
+fn exit(arguments: &InspectArgs, views: &[SourceView<'_>], errors: &[CommandError]) -> Exit {
+    let threshold = threshold(arguments.fail_on);
+    let reaches = |finding: &Finding| threshold.is_some_and(|least| finding.severity >= least);
+    let holds_neither = |view: &SourceView<'_>| matches!(view.holds, Holds::Neither);
+    if let Some(error) = errors.first() {
+        error.exit
+    } else if views.iter().flat_map(|view| &view.findings).any(reaches) {
+        Exit::No
+    } else if views.iter().any(holds_neither) {
+        Exit::File
+    } else {
+        Exit::Success
+    }
+}

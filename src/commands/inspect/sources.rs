@@ -1,0 +1,151 @@
+//! From the arguments of `inspect` to documents.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::cli::InspectArgs;
+use crate::commands::source::{self, Document, Location};
+use crate::commands::{network, tell};
+use crate::context::{Context, FetchResponse};
+use crate::core::detect::{Content, Other, detect, looks_like_token, quoted_path};
+use crate::core::failure::quoted_list;
+use crate::core::lint::Served;
+use crate::error::CommandError;
+
+/// Most files that a note names.
+const FILES_NAMED: usize = 3;
+
+/// What is to be inspected: a document, and how a server sent it if one did.
+pub(super) struct Source {
+    pub(super) document: Document,
+    pub(super) served: Option<Served>,
+}
+
+/// The sources that can be read, and why the others cannot.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub(super) readable: Vec<Source>,
+    pub(super) errors: Vec<CommandError>,
+}
+
+impl Sources {
+    /// Reads what the arguments name.
+    pub(super) fn read(arguments: &InspectArgs, context: &mut Context<'_>) -> Self {
+        let mut sources = Self::default();
+        for argument in &arguments.sources {
+            if let Err(error) = sources.add(arguments, context, argument) {
+                sources.errors.push(error);
+            }
+        }
+        sources
+    }
+
+    fn add(
+        &mut self,
+        arguments: &InspectArgs,
+        context: &mut Context<'_>,
+        argument: &OsStr,
+    ) -> Result<(), CommandError> {
+        let token = argument
+            .to_str()
+            .filter(|text| looks_like_token(text.as_bytes()));
+        let source = match (token, Location::of(argument)) {
+            (Some(token), _) => local(Document {
+                name: "token".to_owned(),
+                bytes: Zeroizing::new(token.as_bytes().to_vec()),
+                published: false,
+            }),
+            (None, Location::Url(url)) => {
+                let fetcher = network::open(context, &arguments.network)?;
+                fetched(&url, fetcher.fetch_keys(context, &url)?)
+            }
+            (None, Location::File(path)) => match context.files.files_below(&path)? {
+                Some(files) => return self.add_directory(arguments, context, &path, &files),
+                None => file(arguments, context, &path)?,
+            },
+            (None, location) => local(source::read_local(
+                context,
+                &location,
+                arguments.network.set_limit,
+            )?),
+        };
+        self.readable.push(source);
+        Ok(())
+    }
+
+    /// Adds the files of a directory that are meant to hold keys or tokens. Others are passed over,
+    /// which a note says.
+    fn add_directory(
+        &mut self,
+        arguments: &InspectArgs,
+        context: &mut Context<'_>,
+        directory: &Path,
+        files: &[std::path::PathBuf],
+    ) -> Result<(), CommandError> {
+        let mut passed_over = Vec::new();
+        for path in files {
+            match file(arguments, context, path) {
+                Ok(source) if is_meant(&source.document) => self.readable.push(source),
+                Ok(_) => passed_over.push(path.to_string_lossy().into_owned()),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        if !passed_over.is_empty() {
+            let note = format!(
+                "{} of {} files in {} hold neither keys nor a token and are passed over: {}",
+                passed_over.len(),
+                files.len(),
+                quoted_path(directory),
+                quoted_list(&passed_over, FILES_NAMED)
+            );
+            tell(context, &note);
+        }
+        Ok(())
+    }
+}
+
+fn file(
+    arguments: &InspectArgs,
+    context: &Context<'_>,
+    path: &Path,
+) -> Result<Source, CommandError> {
+    let location = Location::File(path.to_owned());
+    source::read_local(context, &location, arguments.network.set_limit).map(local)
+}
+
+fn local(document: Document) -> Source {
+    Source {
+        document,
+        served: None,
+    }
+}
+
+fn fetched(url: &str, response: FetchResponse) -> Source {
+    let answered = Url::parse(&response.url).unwrap_or_else(|_| response.requested.clone());
+    Source {
+        served: Some(Served {
+            requested: response.requested,
+            answered,
+            content_type: response.content_type,
+            cache_control: response.cache_control,
+            has_expires: response.expires.is_some(),
+        }),
+        document: Document::fetched(url, response.body),
+    }
+}
+
+/// True when a file is, or was to be, what `inspect` looks at: a broken set must not be passed over.
+fn is_meant(document: &Document) -> bool {
+    match detect(&document.bytes) {
+        Content::Keys(_) | Content::BrokenSet(_) | Content::Token(_) => true,
+        Content::Other(Other::EncryptedToken) => true,
+        Content::Other(Other::Unknown(_)) => {
+            let text = document.bytes.trim_ascii_start();
+            text.starts_with(b"{") || text.starts_with(b"[")
+        }
+        Content::Other(_) => false,
+    }
+}

@@ -1,0 +1,28 @@
+//! Hexadecimal, in which hashes are often written where base64url is meant.
+
+/// The octets that `text` spells, two digits each; none when it is anything else.
+#[must_use]
+pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let pairs = text.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| u8::try_from(digit(&pair[0])? * 16 + digit(&pair[1])?).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn two_digits_are_an_octet_and_nothing_else_is() {
+        assert_eq!(decode(b"00fFa1"), Some(vec![0, 255, 161]));
+        assert_eq!(decode(b""), Some(vec![]));
+        for text in ["0", "0g", "+1", " 1", "0x"] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+        }
+    }
+}

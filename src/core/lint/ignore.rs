@@ -1,0 +1,54 @@
+//! Findings that somebody has looked at and does not want to see again.
+
+use std::str::FromStr;
+
+use super::finding::Finding;
+use super::{Rule, rule, rules};
+
+/// A rule whose findings are left out, everywhere or on one key alone.
+#[derive(Debug, Clone)]
+pub struct Ignore {
+    rule: &'static Rule,
+    kid: Option<String>,
+}
+
+impl Ignore {
+    /// True when `finding` is to be left out.
+    #[must_use]
+    pub fn covers(&self, finding: &Finding) -> bool {
+        let is_kid = |kid: &String| {
+            finding
+                .key
+                .as_ref()
+                .is_some_and(|key| key.kid.as_ref() == Some(kid))
+        };
+        finding.rule.id == self.rule.id && self.kid.as_ref().is_none_or(is_kid)
+    }
+}
+
+impl FromStr for Ignore {
+    type Err = String;
+
+    /// Reads `RULE` or `RULE=KID`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (id, kid) = match text.split_once('=') {
+            Some((id, kid)) => (id, Some(kid.to_owned())),
+            None => (text, None),
+        };
+        match rule(id) {
+            Some(rule) => Ok(Self { rule, kid }),
+            None => Err(unknown(id)),
+        }
+    }
+}
+
+fn unknown(id: &str) -> String {
+    let near = rules()
+        .map(|rule| (strsim::damerau_levenshtein(rule.id, id), rule.id))
+        .min()
+        .filter(|(distance, _)| *distance <= id.len() / 3);
+    match near {
+        Some((_, near)) => format!("there is no such rule; did you mean {near}?"),
+        None => "there is no such rule; --rules lists them".to_owned(),
+    }
+}

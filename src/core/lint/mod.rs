@@ -1,0 +1,254 @@
+//! What is wrong with keys and sets: rules, each a small function in a table.
+//!
+//! Rules see a document as it is written (places, repeated members, the spelling of base64) and its
+//! keys as they are understood. What reading a key has told already is not found out again: such rules
+//! give a fault its severity and its reason.
+
+mod budget;
+mod finding;
+mod ignore;
+mod known;
+mod known_table;
+mod rule;
+mod rules;
+mod subject;
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::detect::Content;
+use super::engine;
+use super::failure::Failure;
+use super::json::{Node, Outline, Part};
+use super::jwks::{Entry, JwkSet};
+use super::key::{Material, PrivateKey};
+use super::key_check::is_weakness;
+use super::key_fault::KeyFault;
+use super::time::NumericDate;
+
+use budget::Budget;
+use finding::Reporter;
+use rule::Check;
+use subject::{Key, Peer, Set};
+
+pub use finding::{Finding, Owner};
+pub use ignore::Ignore;
+pub use known::Known;
+pub use rule::{Rule, Scope, Severity};
+pub use subject::{Served, Subject};
+
+/// What the rules go by besides the documents.
+pub struct Options<'o> {
+    /// The time.
+    pub now: NumericDate,
+    /// Keys that the caller knows to be known.
+    pub known: &'o Known,
+    /// True when every key is to be examined, however long that takes.
+    pub is_thorough: bool,
+    /// How many threads may work at once.
+    pub threads: usize,
+}
+
+/// Every rule, in the order in which the table shows them.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let arithmetic_skipped = std::iter::once(&rules::ARITHMETIC_SKIPPED);
+    rules::FAMILIES
+        .into_iter()
+        .flatten()
+        .chain(arithmetic_skipped)
+}
+
+/// The rule of that name.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.id == id)
+}
+
+/// What is wrong with each of `subjects`, in the order in which it stands in the document.
+#[must_use]
+pub fn lint(subjects: &[Subject<'_>], options: &Options<'_>) -> Vec<Vec<Finding>> {
+    let examinations: Vec<Examination<'_>> = subjects
+        .iter()
+        .map(|subject| Examination::of(subject, options))
+        .collect();
+    examinations.into_iter().map(Examination::finish).collect()
+}
+
+/// A document while the rules look at it.
+struct Examination<'s> {
+    set: Set<'s>,
+    budget: Budget,
+    findings: Vec<Finding>,
+}
+
+impl<'s> Examination<'s> {
+    fn of(subject: &'s Subject<'s>, options: &Options<'_>) -> Self {
+        let jwks = match subject.content {
+            Content::Keys(jwks) => Some(jwks),
+            _ => None,
+        };
+        let (whole, list) = places(subject.document);
+        let mut examination = Self {
+            set: Set {
+                subject,
+                whole,
+                list,
+                jwks,
+                keys: Vec::new(),
+            },
+            budget: Budget::new(options.is_thorough),
+            findings: Vec::new(),
+        };
+        if let Some(jwks) = jwks {
+            for entry in jwks.entries().iter() {
+                examination.key(jwks, entry, options);
+            }
+        }
+        examination.beside_each_other();
+        examination
+    }
+
+    /// Lets the rules look at one key; it is kept to be compared with others.
+    fn key(&mut self, jwks: &'s JwkSet, entry: &'s Entry, options: &Options<'_>) {
+        let part = jwks.entries().part(entry.index());
+        let span = part.map_or(entry.offset()..entry.offset(), |part| {
+            part.offset()..part.offset() + part.raw().len()
+        });
+        let node = part.and_then(Part::node);
+        let object = node.as_ref().and_then(Node::as_object);
+        let peer = Peer::of(entry, span.clone(), object);
+        let key = object.map(|object| Key {
+            entry,
+            object,
+            owner: &peer.owner,
+            span,
+            published: self.set.subject.published,
+            options,
+            budget: &self.budget,
+            links: OnceCell::new(),
+        });
+        let told = told(entry, &self.budget);
+        for rule in applying(self.set.subject) {
+            let mut reporter = Reporter {
+                rule,
+                findings: &mut self.findings,
+            };
+            for check in rule.checks {
+                match (check, &key) {
+                    (Check::Told(code), _) => told
+                        .iter()
+                        .filter(|fault| fault.failure.code == *code)
+                        .for_each(|fault| report_fault(&mut reporter, &peer, fault)),
+                    (Check::Key(look), Some(key)) => look(key, &mut reporter),
+                    (Check::Key(_), None) | (Check::Set(_), _) => {}
+                }
+            }
+        }
+        drop(key);
+        self.set.keys.push(peer);
+    }
+
+    fn beside_each_other(&mut self) {
+        for rule in applying(self.set.subject) {
+            let mut reporter = Reporter {
+                rule,
+                findings: &mut self.findings,
+            };
+            for check in rule.checks {
+                if let Check::Set(look) = check {
+                    look(&self.set, &mut reporter);
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<Finding> {
+        let left_out = self.budget.left_out();
+        if left_out > 0 {
+            let mut reporter = Reporter {
+                rule: &rules::ARITHMETIC_SKIPPED,
+                findings: &mut self.findings,
+            };
+            let message = format!(
+                "the document asks for more arithmetic than is done unasked: {left_out} examinations were left out"
+            );
+            reporter.document(self.set.list.clone(), message);
+        }
+        self.findings.sort_by_key(|finding| finding.span.start);
+        self.findings
+    }
+}
+
+/// The rules that apply to `subject`.
+fn applying(subject: &Subject<'_>) -> impl Iterator<Item = &'static Rule> {
+    let (published, served) = (subject.published, subject.served.is_some());
+    rules::FAMILIES
+        .into_iter()
+        .flatten()
+        .filter(move |rule| match rule.scope {
+            Scope::Always => true,
+            Scope::Published => published,
+            Scope::Fetched => served,
+        })
+}
+
+/// The bytes of the document's value, and those of its list of keys.
+fn places(document: &[u8]) -> (Range<usize>, Range<usize>) {
+    let span = |part: Part<'_>| part.offset()..part.offset() + part.raw().len();
+    match Outline::read(document) {
+        Ok(outline) => {
+            let whole = span(outline.whole());
+            let list = outline.get("keys").map_or_else(|| whole.clone(), span);
+            (whole, list)
+        }
+        Err(_) => {
+            let start = document.len() - document.trim_ascii_start().len();
+            let whole = start..document.len().max(start);
+            (whole.clone(), whole)
+        }
+    }
+}
+
+fn report_fault(reporter: &mut Reporter<'_>, peer: &Peer<'_>, fault: &KeyFault) {
+    let span = fault.offset..fault.offset.max(peer.span.end);
+    let finding = reporter.key(&peer.owner, span, fault.failure.message.as_str());
+    finding.hint.clone_from(&fault.failure.hint);
+    finding.member.clone_from(&fault.failure.member);
+}
+
+/// Everything that reading the key, judging its strength and comparing its halves has told.
+fn told(entry: &Entry, budget: &Budget) -> Vec<KeyFault> {
+    // What stays of a revoked key, so that its kid is never used again, need not be a key.
+    if entry.is_revoked() && entry.members().get("kty").is_none() {
+        return Vec::new();
+    }
+    let mut faults = entry.faults().to_vec();
+    let arithmetic = arithmetic_fault(entry, budget);
+    faults.extend(arithmetic.map(|failure| KeyFault {
+        failure,
+        offset: entry.offset(),
+    }));
+    faults
+}
+
+/// What arithmetic says of a key whose numbers have passed the cheap checks: those bound what it costs.
+fn arithmetic_fault(entry: &Entry, budget: &Budget) -> Option<Failure> {
+    let weak_at_most = |fault: &KeyFault| is_weakness(fault.failure.code);
+    let jwk = entry
+        .jwk()
+        .filter(|_| entry.faults().iter().all(weak_at_most))?;
+    match jwk.material() {
+        Material::Public(public) => engine::check_public(public).err(),
+        Material::Symmetric(_) => None,
+        pair @ Material::Pair(_, private) => {
+            let cost = match private {
+                PrivateKey::Rsa { crt: None, .. } => budget::exponentiation(pair.bits()),
+                _ => budget::COMPARISON,
+            };
+            budget
+                .spend(cost)
+                .then(|| engine::check_pair(pair).err())
+                .flatten()
+        }
+    }
+}

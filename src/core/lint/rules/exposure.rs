@@ -1,0 +1,102 @@
+//! Secrets where anyone can read them.
+
+use crate::core::detect::{Content, Other};
+use crate::core::exposure::{holds_secret, secret_members, value_holds_secret};
+use crate::core::failure::{printable, quoted};
+use crate::core::json::{Node, read};
+use crate::core::lint::finding::Reporter;
+use crate::core::lint::rule::{Check, Rule, Scope, Severity};
+use crate::core::lint::subject::{Key, Set};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "private-member",
+        severity: Severity::Error,
+        scope: Scope::Published,
+        title: "a published set holds a private key",
+        reason: "whoever reads the set can sign as its owner",
+        source: "OpenID Connect Discovery 1.0 section 3",
+        fix: "treat the key as compromised: replace it, and publish public members alone",
+        checks: &[Check::Key(private_members), Check::Set(hidden_secrets)],
+    },
+    Rule {
+        id: "symmetric-key",
+        severity: Severity::Error,
+        scope: Scope::Published,
+        title: "a published set holds a symmetric key",
+        reason: "whoever can check a token by it can make one",
+        source: "OpenID Connect Discovery 1.0 section 3, RFC 8725 section 2.1",
+        fix: "treat the secret as compromised: replace it, and give it to its two parties alone",
+        checks: &[Check::Key(symmetric)],
+    },
+];
+
+fn private_members(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    let mut exposed = key.entry.secret_members();
+    if key.entry.is_symmetric() {
+        exposed.retain(|name| name != "k");
+    }
+    if let Some(first) = exposed.first() {
+        let list = printable(&exposed.join(", "));
+        key.report(
+            reporter,
+            first,
+            format!("the published set holds private members: {list}"),
+        );
+    }
+    let hides = |node: &Node<'_>| value_holds_secret(node.raw());
+    let members = key.object.members();
+    if let Some(member) = members.iter().find(|member| hides(member.value())) {
+        let message = format!(
+            "a private key is hidden in the member {}",
+            quoted(member.name())
+        );
+        key.report(reporter, member.name(), message);
+    }
+}
+
+fn symmetric(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    if key.entry.is_symmetric() {
+        key.report_whole(reporter, "the published set holds a symmetric key: k");
+    }
+}
+
+/// What is private and stands in no key.
+fn hidden_secrets(set: &Set<'_>, reporter: &mut Reporter<'_>) {
+    let Some(jwks) = set.jwks else {
+        return elsewhere(set, reporter);
+    };
+    for peer in set
+        .keys
+        .iter()
+        .filter(|peer| peer.entry.is_private_clutter())
+    {
+        let message = "the entry is no key, and a private key is hidden in it";
+        reporter.key(&peer.owner, peer.span.clone(), message);
+    }
+    let members = jwks.members();
+    let own = secret_members(members);
+    let hidden = members
+        .members()
+        .find(|(name, value)| *name != "keys" && value_holds_secret(value))
+        .map(|(name, _)| name.to_owned());
+    if let Some(name) = own.first().or(hidden.as_ref()) {
+        let message = format!("private members stand beside the keys: {}", quoted(name));
+        reporter
+            .document(set.whole.clone(), message)
+            .about(name.as_str());
+    }
+}
+
+/// A document that is no set can give a key away all the same.
+fn elsewhere(set: &Set<'_>, reporter: &mut Reporter<'_>) {
+    let private = match set.subject.content {
+        Content::Other(Other::Pem(labels)) => {
+            labels.iter().any(|label| label.ends_with("PRIVATE KEY"))
+        }
+        _ => read(set.subject.document).is_ok_and(|node| holds_secret(&node)),
+    };
+    if private {
+        reporter.document(set.whole.clone(), "the document holds a private key");
+    }
+}

@@ -1,0 +1,40 @@
+//! The rules, by what they look at. A file has the rows of its rules and, below, how each looks.
+
+mod alg;
+mod certificate;
+mod curve;
+mod document;
+mod exposure;
+mod halves;
+mod kid;
+mod known;
+mod life;
+mod response;
+mod reuse;
+mod rsa;
+mod secret;
+mod spelling;
+mod usage;
+
+use super::rule::Rule;
+
+pub(super) use document::ARITHMETIC_SKIPPED;
+
+/// Every rule, as the table shows them.
+pub(super) static FAMILIES: [&[Rule]; 15] = [
+    document::RULES,
+    exposure::RULES,
+    kid::RULES,
+    reuse::RULES,
+    spelling::RULES,
+    alg::RULES,
+    usage::RULES,
+    rsa::RULES,
+    curve::RULES,
+    secret::RULES,
+    halves::RULES,
+    known::RULES,
+    certificate::RULES,
+    life::RULES,
+    response::RULES,
+];

@@ -1,0 +1,198 @@
+//! What the rules look at: documents, and the keys in them as they are written and as they are
+//! understood.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use url::Url;
+
+use super::Options;
+use super::budget::Budget;
+use super::finding::{Finding, Owner, Reporter};
+use crate::core::base64url;
+use crate::core::certificate_chain::{Link, links};
+use crate::core::detect::Content;
+use crate::core::engine::sha256;
+use crate::core::json::{Node, Object, RawObject};
+use crate::core::jwk::Jwk;
+use crate::core::jwks::{Entry, JwkSet};
+
+/// A document to be judged.
+pub struct Subject<'s> {
+    /// The document as messages name it, before quoting.
+    pub name: &'s str,
+    /// The document as it is written.
+    pub document: &'s [u8],
+    /// What it is.
+    pub content: &'s Content<'s>,
+    /// True when anyone can read it.
+    pub published: bool,
+    /// How a server sent it; none when it did not come from one.
+    pub served: Option<&'s Served>,
+}
+
+/// How a server sent a document.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// The URL that was asked for it.
+    pub requested: Url,
+    /// The URL that answered in the end.
+    pub answered: Url,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// True when there is a header `Expires`.
+    pub has_expires: bool,
+}
+
+/// A key under examination.
+pub(super) struct Key<'k> {
+    /// The key as it is understood.
+    pub(super) entry: &'k Entry,
+    /// The key as it is written.
+    pub(super) object: &'k Object<'k>,
+    pub(super) owner: &'k Owner,
+    /// The bytes of the document that the key takes.
+    pub(super) span: Range<usize>,
+    pub(super) published: bool,
+    pub(super) options: &'k Options<'k>,
+    pub(super) budget: &'k Budget,
+    /// See [`Key::chain`].
+    pub(super) links: OnceCell<Vec<Link>>,
+}
+
+impl<'k> Key<'k> {
+    /// The key, unless it is malformed.
+    pub(super) fn jwk(&self) -> Option<&'k Jwk> {
+        self.entry.jwk()
+    }
+
+    /// The value of the member `name`.
+    pub(super) fn member(&self, name: &str) -> Option<&'k Node<'k>> {
+        self.object.get(name)
+    }
+
+    /// The characters of the member `name`, when it is a string.
+    pub(super) fn text(&self, name: &str) -> Option<&'k str> {
+        self.member(name).and_then(Node::as_str)
+    }
+
+    /// The certificates of `x5c`, the key's own first; none when there is no such array.
+    pub(super) fn chain(&self) -> &[Link] {
+        self.links
+            .get_or_init(|| self.member("x5c").and_then(links).unwrap_or_default())
+    }
+
+    /// True when nothing but its name and its revocation is left of the key.
+    pub(super) fn is_tombstone(&self) -> bool {
+        self.entry.is_revoked() && self.member("kty").is_none()
+    }
+
+    /// Reports something about the value of the member `name`, or about the key when it has none.
+    pub(super) fn report<'r>(
+        &self,
+        reporter: &'r mut Reporter<'_>,
+        name: &str,
+        message: impl Into<String>,
+    ) -> &'r mut Finding {
+        let span = self.member(name).map_or(self.span.clone(), Node::span);
+        reporter.key(self.owner, span, message).about(name)
+    }
+
+    /// Reports something about the key as a whole.
+    pub(super) fn report_whole<'r>(
+        &self,
+        reporter: &'r mut Reporter<'_>,
+        message: impl Into<String>,
+    ) -> &'r mut Finding {
+        reporter.key(self.owner, self.span.clone(), message)
+    }
+}
+
+/// A key of a set, as far as it is compared with others.
+pub(super) struct Peer<'s> {
+    pub(super) entry: &'s Entry,
+    pub(super) owner: Owner,
+    /// The bytes of the document that the key takes.
+    pub(super) span: Range<usize>,
+    /// Those of its `kid`.
+    pub(super) kid_span: Option<Range<usize>>,
+    /// Those of `n`.
+    pub(super) modulus_span: Option<Range<usize>>,
+    /// SHA-256 thumbprint of the material; never shown of a symmetric key.
+    pub(super) thumbprint: Option<[u8; 32]>,
+}
+
+impl<'s> Peer<'s> {
+    pub(super) fn of(entry: &'s Entry, span: Range<usize>, object: Option<&Object<'_>>) -> Self {
+        let place = |name| object.and_then(|object| object.get(name)).map(Node::span);
+        let thumbprint = entry.material_hash();
+        Self {
+            entry,
+            owner: Owner {
+                index: entry.index(),
+                kid: entry.kid().map(str::to_owned),
+                label: entry.label(),
+                identity: identity(entry, thumbprint),
+            },
+            span,
+            kid_span: place("kid"),
+            modulus_span: place("n"),
+            thumbprint,
+        }
+    }
+
+    /// The key, unless it is malformed.
+    pub(super) fn jwk(&self) -> Option<&'s Jwk> {
+        self.entry.jwk()
+    }
+
+    /// `alg`, when the key can be read.
+    pub(super) fn alg(&self) -> Option<&'s str> {
+        self.jwk()?.parameters().alg.as_deref()
+    }
+
+    /// `use`, or what `alg` says that the key is for.
+    pub(super) fn purpose(&self) -> Option<&'s str> {
+        let jwk = self.jwk()?;
+        let stated = jwk.parameters().key_use.as_deref();
+        stated.or_else(|| jwk.algorithm().map(crate::core::alg::Algorithm::key_use))
+    }
+}
+
+/// What tells a key from the others of its set, wherever it stands in it: its thumbprint, else its
+/// kid, else what may be seen of its members.
+fn identity(entry: &Entry, thumbprint: Option<[u8; 32]>) -> String {
+    let is_asymmetric = !entry.is_symmetric();
+    match (thumbprint.filter(|_| is_asymmetric), entry.kid()) {
+        (Some(thumbprint), _) => format!("thumbprint:{}", base64url::encode(&thumbprint)),
+        (None, Some(kid)) => format!("kid:{kid}"),
+        (None, None) => format!("members:{}", members_hash(entry)),
+    }
+}
+
+/// A hash over the members that may be seen, whatever their order.
+fn members_hash(entry: &Entry) -> String {
+    let secret = entry.secret_members();
+    let mut names: Vec<&str> = entry.members().names().collect();
+    names.retain(|name| !secret.iter().any(|own| own == name));
+    names.sort_unstable();
+    let mut visible = RawObject::new();
+    for name in names {
+        visible.set_raw(name, entry.members().get(name).unwrap_or_default());
+    }
+    base64url::encode(&sha256(visible.to_json().as_bytes()))
+}
+
+/// A document under examination, its keys beside each other.
+pub(super) struct Set<'s> {
+    pub(super) subject: &'s Subject<'s>,
+    /// The bytes of the document's value.
+    pub(super) whole: Range<usize>,
+    /// The bytes of its list of keys, those of the whole document when it is none.
+    pub(super) list: Range<usize>,
+    /// The set; none when the document holds no keys.
+    pub(super) jwks: Option<&'s JwkSet>,
+    pub(super) keys: Vec<Peer<'s>>,
+}

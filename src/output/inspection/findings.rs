@@ -1,0 +1,39 @@
+//! Findings in lines for people.
+
+use std::collections::HashSet;
+
+use super::SourceView;
+use crate::core::failure::printable;
+use crate::core::lint::Severity;
+use crate::output::message::hint_line;
+use crate::output::paint::Paint;
+
+/// A line for each finding, and what to do below the first of its kind.
+pub(super) fn text(source: &SourceView<'_>, paint: Paint) -> String {
+    let mut text = String::new();
+    let mut advised = HashSet::new();
+    for finding in &source.findings {
+        let code = format!("{}[{}]", finding.severity.name(), finding.rule.id);
+        let code = match finding.severity {
+            Severity::Error => paint.bad(&code),
+            Severity::Warning => paint.warning(&code),
+            Severity::Info => paint.faint(&code),
+        };
+        let position = source.positions.of(finding.span.start);
+        text.push_str(&format!(
+            "{code}: {}:{}:{}: ",
+            printable(source.name),
+            position.line,
+            position.column,
+        ));
+        if let Some(key) = &finding.key {
+            text.push_str(&format!("{}: ", key.label));
+        }
+        text.push_str(&format!("{}\n", finding.message));
+        let advice = finding.advice();
+        if advised.insert(advice) {
+            text.push_str(&format!("  {}\n", hint_line(advice, paint)));
+        }
+    }
+    text
+}

@@ -1,0 +1,112 @@
+//! A source that holds keys.
+
+use super::certificates;
+use crate::core::failure::printable;
+use crate::core::jwk::Jwk;
+use crate::core::jwks::{Entry, Form, JwkSet};
+use crate::core::key::Material;
+use crate::core::lifecycle::State;
+use crate::core::time::NumericDate;
+use crate::output::paint::Paint;
+use crate::output::table::table;
+
+/// Keys and the state of each.
+pub struct KeysView<'s> {
+    /// The keys.
+    pub set: &'s JwkSet,
+    /// The state of each key; none when nothing in the set is dated.
+    pub states: Option<Vec<State>>,
+}
+
+impl KeysView<'_> {
+    /// What stands behind the name of the source, the table and the certificates.
+    pub(super) fn text(&self, now: NumericDate, width: usize, paint: Paint) -> String {
+        let count = match self.set.entries().len() {
+            1 => "1 key".to_owned(),
+            count => format!("{count} keys"),
+        };
+        let form = match self.set.form() {
+            Form::Jwk => "a JWK",
+            Form::Jwks => "a JWK Set",
+            Form::Array => "an array of JWKs",
+        };
+        let mut text = format!("{form}, {count}\n");
+        if !self.set.entries().is_empty() {
+            text.push('\n');
+            text.push_str(&self.table(now, width, paint));
+            text.push('\n');
+        }
+        text.push_str(&certificates::text(self.set, now, paint));
+        text
+    }
+
+    fn table(&self, now: NumericDate, width: usize, paint: Paint) -> String {
+        let mut heading = vec!["KID", "TYPE", "ALG", "USE", "HALF", "THUMBPRINT"];
+        if self.states.is_some() {
+            heading.extend(["STATE", "AGE"]);
+        }
+        let rows = self
+            .set
+            .entries()
+            .iter()
+            .map(|entry| self.row(entry, now))
+            .collect();
+        table(&heading, rows, width, paint)
+    }
+
+    fn row(&self, entry: &Entry, now: NumericDate) -> Vec<String> {
+        let none = || "-".to_owned();
+        let shown = |text: Option<&String>| text.map_or_else(none, |text| printable(text));
+        let jwk = entry.jwk();
+        let parameters = jwk.map(Jwk::parameters);
+        let mut row = vec![
+            entry.kid().map_or_else(none, printable),
+            jwk.map_or_else(|| unread_type(entry), |jwk| jwk.material().description()),
+            shown(parameters.and_then(|parameters| parameters.alg.as_ref())),
+            shown(parameters.and_then(|parameters| parameters.key_use.as_ref())),
+            jwk.map_or_else(none, |jwk| half(jwk.material()).to_owned()),
+            jwk.map_or_else(none, |jwk| thumbprint_cell(jwk, entry.kid())),
+        ];
+        if self.states.is_some() {
+            row.push(
+                self.state(entry)
+                    .map_or_else(none, |state| state.name().to_owned()),
+            );
+            let since = parameters.and_then(|parameters| parameters.iat.or(parameters.nbf));
+            row.push(since.map_or_else(none, |since| since.relative_to(now)));
+        }
+        row
+    }
+
+    /// The state of a key; none when nothing in the set is dated.
+    pub(super) fn state(&self, entry: &Entry) -> Option<State> {
+        self.states.as_ref()?.get(entry.index()).copied()
+    }
+}
+
+/// What a key that cannot be read says of its type.
+fn unread_type(entry: &Entry) -> String {
+    let kty = entry.members().get("kty").unwrap_or_default();
+    match kty.trim_matches('"') {
+        "" => "unreadable".to_owned(),
+        kty => printable(kty),
+    }
+}
+
+/// The thumbprint, but for a key that is named by it: twice the same would fill the screen.
+fn thumbprint_cell(jwk: &Jwk, kid: Option<&str>) -> String {
+    match jwk.thumbprint() {
+        None => "-".to_owned(),
+        Some(thumbprint) if kid == Some(thumbprint.as_str()) => "is the kid".to_owned(),
+        Some(thumbprint) => thumbprint,
+    }
+}
+
+/// Which half of a key the material is.
+pub(super) fn half(material: &Material) -> &'static str {
+    match material {
+        Material::Public(_) => "public",
+        Material::Pair(..) => "private",
+        Material::Symmetric(_) => "secret",
+    }
+}

@@ -1,0 +1,57 @@
+//! What sources are and what they hold: for people, and as `jwks.inspect/1`.
+
+mod certificates;
+mod findings;
+mod json;
+mod keys;
+mod token;
+
+use super::paint::Paint;
+use crate::core::failure::printable;
+use crate::core::json::Positions;
+use crate::core::lint::Finding;
+use crate::core::time::NumericDate;
+
+pub use json::report;
+pub use keys::KeysView;
+pub use token::{Body, TokenView};
+
+/// A source, what it holds, and what is wrong with that.
+pub struct SourceView<'s> {
+    /// The source as messages name it.
+    pub name: &'s str,
+    /// Where things stand in the document.
+    pub positions: Positions<'s>,
+    /// What the rules have found, in the order of the document.
+    pub findings: Vec<Finding>,
+    /// What it holds.
+    pub holds: Holds<'s>,
+}
+
+/// What a source holds.
+pub enum Holds<'s> {
+    /// Keys.
+    Keys(KeysView<'s>),
+    /// A token.
+    Token(Box<TokenView<'s>>),
+    /// Neither; what it is instead, a finding says.
+    Neither,
+}
+
+impl SourceView<'_> {
+    /// The view for people on a screen of `width` columns.
+    #[must_use]
+    pub fn text(&self, now: NumericDate, width: usize, paint: Paint) -> String {
+        let name = paint.strong(&printable(self.name));
+        let mut text = match &self.holds {
+            Holds::Keys(keys) => format!("{name}: {}", keys.text(now, width, paint)),
+            Holds::Token(token) => format!("{name}: {}", token.text(now, paint)),
+            Holds::Neither => format!("{name}: neither keys nor a token\n"),
+        };
+        if !self.findings.is_empty() {
+            text.push('\n');
+            text.push_str(&findings::text(self, paint));
+        }
+        text
+    }
+}
