@@ -18,8 +18,23 @@ pub(super) const ED25519_ORDER_8: [[u8; 32]; 2] = [
     ],
 ];
 
+/// u of the points of order 8 on curve25519, little-endian, which are those above by the map of
+/// RFC 7748 §4.1; the engine tests prove the values.
+pub(super) const X25519_ORDER_8: [[u8; 32]; 2] = [
+    [
+        0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4,
+        0x6a, 0xda, 0x09, 0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49,
+        0xb8, 0x00,
+    ],
+    [
+        0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef,
+        0x5b, 0x04, 0x44, 0x5c, 0xc4, 0x58, 0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f,
+        0x11, 0x57,
+    ],
+];
+
 /// True when the encoded public key is a point of small order, or no canonical encoding of a
-/// y coordinate at all. False for curves that do not sign.
+/// coordinate at all. False for curves whose every point has the same large order.
 #[must_use]
 pub fn is_small_order(curve: Curve, encoded: &[u8]) -> bool {
     match curve {
@@ -39,7 +54,18 @@ pub fn is_small_order(curve: Curve, encoded: &[u8]) -> bool {
             let Some(sign) = y.pop() else { return true };
             sign & 0x7f != 0 || is_zero_or_one(&y) || at_least(&y, &ed448_prime_minus_one())
         }
-        _ => false,
+        Curve::X25519 => {
+            let mut u = encoded.to_vec();
+            if let Some(last) = u.last_mut() {
+                // RFC 7748 §5: the top bit does not count.
+                *last &= 0x7f;
+            }
+            is_zero_or_one(&u)
+                || X25519_ORDER_8.iter().any(|point| point[..] == u[..])
+                || at_least(&u, &ed25519_prime_minus_one())
+        }
+        Curve::X448 => is_zero_or_one(encoded) || at_least(encoded, &ed448_prime_minus_one()),
+        Curve::P256 | Curve::P384 | Curve::P521 | Curve::Secp256k1 => false,
     }
 }
 
@@ -100,6 +126,9 @@ mod tests {
                 .collect::<Vec<u8>>()
         ));
         assert!(is_small_order(Curve::Ed448, &[0; 57]));
-        assert!(!is_small_order(Curve::X25519, &[0; 32]));
+        assert!(is_small_order(Curve::X25519, &[0; 32]));
+        assert!(is_small_order(Curve::X448, &[0; 56]));
+        assert!(!is_small_order(Curve::X448, &[0x5a; 56]));
+        assert!(!is_small_order(Curve::P256, &[0; 32]));
     }
 }

@@ -128,7 +128,7 @@ codes! {
     EcOffCurve = "ec-off-curve",
     /// `x` or `d` of an OKP key has not the curve's length (RFC 8037 §2).
     OkpLength = "okp-length",
-    /// The point has small order: signatures under it prove nothing (RFC 8032 §8.9).
+    /// The point has small order: signatures under it prove nothing (RFC 8032 §8.8).
     OkpSmallOrder = "okp-small-order",
     /// `pub` or `priv` of an ML-DSA key has the wrong length (RFC 9964).
     MlDsaLength = "mldsa-length",

@@ -20,7 +20,7 @@ pub fn faults(jwk: &Jwk) -> Vec<Failure> {
         Material::Symmetric(secret) => faults.extend(short_secret(jwk, secret.expose().len())),
         Material::Public(public) | Material::Pair(public, _) => match public {
             PublicKey::Rsa { n, e } => rsa(n, e, &mut faults),
-            PublicKey::Okp { curve, x } => faults.extend(edwards_point(*curve, x)),
+            PublicKey::Okp { curve, x } => faults.extend(small_order(*curve, x)),
             PublicKey::Ec { .. } | PublicKey::Akp { .. } => {}
         },
     }
@@ -80,13 +80,15 @@ fn rsa(n: &[u8], e: &[u8], faults: &mut Vec<Failure>) {
     }
 }
 
-fn edwards_point(curve: Curve, x: &[u8]) -> Option<Failure> {
-    if edwards::is_small_order(curve, x) {
-        let message = "the public key is a point of small order, under which anyone can sign";
-        Some(Failure::new(Code::OkpSmallOrder, message).member("x"))
-    } else {
-        None
-    }
+fn small_order(curve: Curve, x: &[u8]) -> Option<Failure> {
+    let message = match curve {
+        Curve::X25519 | Curve::X448 => {
+            "the public key is a point of small order, with which everyone agrees on the same secret"
+        }
+        _ => "the public key is a point of small order, under which anyone can sign",
+    };
+    edwards::is_small_order(curve, x)
+        .then(|| Failure::new(Code::OkpSmallOrder, message).member("x"))
 }
 
 fn short_secret(jwk: &Jwk, length: usize) -> Option<Failure> {

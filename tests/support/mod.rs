@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test uses all of it")]
 
 pub(crate) mod server;
+pub(crate) mod tls;
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};

@@ -123,14 +123,16 @@ impl<'s> Examined<'s> {
         })
     }
 
-    /// What the rules look at; they say nothing of tokens.
+    /// What the rules look at. Of a token they say nothing, but that it is none of the sets that are
+    /// published.
     fn subject(&'s self, arguments: &InspectArgs) -> Option<Subject<'s>> {
         let document = &self.source.document;
-        self.token.is_none().then(|| Subject {
+        let published = document.published || (arguments.published && !self.source.is_argument);
+        (published || self.token.is_none()).then(|| Subject {
             name: &document.name,
             document: &document.bytes,
             content: &self.content,
-            published: document.published || arguments.published,
+            published,
             served: self.source.served.as_ref(),
         })
     }

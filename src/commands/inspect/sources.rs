@@ -21,6 +21,8 @@ const FILES_NAMED: usize = 3;
 /// What is to be inspected: a document, and how a server sent it if one did.
 pub(super) struct Source {
     pub(super) document: Document,
+    /// True for a token that stood among the arguments.
+    pub(super) is_argument: bool,
     pub(super) served: Option<Served>,
 }
 
@@ -53,11 +55,14 @@ impl Sources {
             .to_str()
             .filter(|text| looks_like_token(text.as_bytes()));
         let source = match (token, Location::of(argument)) {
-            (Some(token), _) => local(Document {
-                name: "token".to_owned(),
-                bytes: Zeroizing::new(token.as_bytes().to_vec()),
-                published: false,
-            }),
+            (Some(token), _) => Source {
+                is_argument: true,
+                ..local(Document {
+                    name: "token".to_owned(),
+                    bytes: Zeroizing::new(token.as_bytes().to_vec()),
+                    published: false,
+                })
+            },
             (None, Location::Url(url)) => {
                 let fetcher = network::open(context, &arguments.network)?;
                 fetched(&url, fetcher.fetch_keys(context, &url)?)
@@ -119,6 +124,7 @@ fn file(
 fn local(document: Document) -> Source {
     Source {
         document,
+        is_argument: false,
         served: None,
     }
 }
@@ -133,6 +139,7 @@ fn fetched(url: &str, response: FetchResponse) -> Source {
             cache_control: response.cache_control,
             has_expires: response.expires.is_some(),
         }),
+        is_argument: false,
         document: Document::fetched(url, response.body),
     }
 }

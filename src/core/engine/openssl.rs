@@ -161,7 +161,7 @@ fn rsa_disagreement(
     product.checked_mul(&p, &q, &mut context)?;
     if product != n {
         return Ok(Some(inconsistent(
-            "p",
+            "n",
             "\"n\" is not the product of \"p\" and \"q\"",
         )));
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::core::alg::{self, ALGORITHMS, Algorithm};
-use crate::core::edwards::{ED25519_ORDER_8, is_small_order};
+use crate::core::edwards::{ED25519_ORDER_8, X25519_ORDER_8, is_small_order};
 use ::openssl::bn::{BigNum, BigNumContext};
 
 fn shape(algorithm: &'static Algorithm) -> Shape {
@@ -358,5 +358,34 @@ fn debug_output_of_keys_holds_no_secret() {
             let encoded = crate::core::base64url::encode(secret);
             assert!(!shown.contains(&encoded), "{}", algorithm.name);
         }
+    }
+}
+
+/// RFC 7748 §4.1: u = (1 + y) / (1 - y).
+#[test]
+fn the_points_of_order_eight_on_curve25519_are_those_of_edwards25519() {
+    let mut prime = BigNum::from_u32(1).unwrap();
+    prime.set_bit(255).unwrap();
+    prime.sub_word(20).unwrap();
+    let one = BigNum::from_u32(1).unwrap();
+    let mut context = BigNumContext::new().unwrap();
+    let number = |encoded: &[u8; 32]| {
+        let big_endian: Vec<u8> = encoded.iter().rev().copied().collect();
+        BigNum::from_slice(&big_endian).unwrap()
+    };
+    for u in X25519_ORDER_8 {
+        let is_image = |y: &[u8; 32], context: &mut BigNumContext| {
+            let y = number(y);
+            let new = || BigNum::new().unwrap();
+            let (mut above, mut below, mut product) = (new(), new(), new());
+            above.mod_add(&one, &y, &prime, context).unwrap();
+            below.mod_sub(&one, &y, &prime, context).unwrap();
+            product
+                .mod_mul(&number(&u), &below, &prime, context)
+                .unwrap();
+            product == above
+        };
+        assert!(ED25519_ORDER_8.iter().any(|y| is_image(y, &mut context)));
+        assert!(is_small_order(Curve::X25519, &u));
     }
 }

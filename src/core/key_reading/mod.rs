@@ -288,6 +288,14 @@ impl<'m, 'a> Members<'m, 'a> {
     }
 }
 
+/// What is wrong with the base64url of the member `name`, whose value is `node`; nothing when it is
+/// no string at all.
+pub(super) fn base64url_fault(node: &Node<'_>, name: &str) -> Option<KeyFault> {
+    let text = node.as_str()?;
+    let fault = base64url::decode(text).err()?;
+    Some(base64_fault(node, name, text, fault))
+}
+
 fn hinted(mut fault: KeyFault, hint: impl Into<String>) -> KeyFault {
     fault.failure = fault.failure.hint(hint);
     fault

@@ -8,7 +8,6 @@ mod budget;
 mod finding;
 mod ignore;
 mod known;
-mod known_table;
 mod rule;
 mod rules;
 mod subject;
@@ -19,7 +18,7 @@ use std::ops::Range;
 use super::detect::Content;
 use super::engine;
 use super::failure::Failure;
-use super::json::{Node, Outline, Part};
+use super::json::{Node, Object, Outline, Part};
 use super::jwks::{Entry, JwkSet};
 use super::key::{Material, PrivateKey};
 use super::key_check::is_weakness;
@@ -127,7 +126,7 @@ impl<'s> Examination<'s> {
             budget: &self.budget,
             links: OnceCell::new(),
         });
-        let told = told(entry, &self.budget);
+        let told = told(entry, object, &self.budget);
         for rule in applying(self.set.subject) {
             let mut reporter = Reporter {
                 rule,
@@ -217,16 +216,20 @@ fn report_fault(reporter: &mut Reporter<'_>, peer: &Peer<'_>, fault: &KeyFault) 
 }
 
 /// Everything that reading the key, judging its strength and comparing its halves has told.
-fn told(entry: &Entry, budget: &Budget) -> Vec<KeyFault> {
+fn told(entry: &Entry, object: Option<&Object<'_>>, budget: &Budget) -> Vec<KeyFault> {
     // What stays of a revoked key, so that its kid is never used again, need not be a key.
     if entry.is_revoked() && entry.members().get("kty").is_none() {
         return Vec::new();
     }
     let mut faults = entry.faults().to_vec();
     let arithmetic = arithmetic_fault(entry, budget);
-    faults.extend(arithmetic.map(|failure| KeyFault {
-        failure,
-        offset: entry.offset(),
+    faults.extend(arithmetic.map(|failure| {
+        let member = failure.member.as_deref();
+        let node = member.and_then(|name| object?.get(name));
+        KeyFault {
+            offset: node.map_or(entry.offset(), |node| node.span().start),
+            failure,
+        }
     }));
     faults
 }

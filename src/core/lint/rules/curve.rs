@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         scope: Scope::Always,
         title: "the public key is a point of small order",
         reason: "anyone can make signatures that hold under it, and agreement with it gives a known secret",
-        source: "RFC 8032 section 8.9, RFC 7748 section 6",
+        source: "RFC 8032 section 8.8, RFC 7748 section 6",
         fix: "replace the key",
         checks: &[Check::Told(Code::OkpSmallOrder)],
     },

@@ -140,18 +140,23 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
                 finding.hint(hint);
             }
         }
-        // Whoever asks for a set at a URL takes nothing else.
-        Content::Keys(keys) if set.subject.served.is_some() => {
+        // Whoever reads a published document looks for a set in it.
+        Content::Keys(keys) if set.subject.published => {
             let what = match keys.form() {
                 Form::Jwks => return,
                 Form::Jwk => "a bare JWK",
                 Form::Array => "an array of JWKs",
             };
-            let message = format!("the document is {what}, not a JWK Set");
-            reporter.document(set.whole.clone(), message);
+            other_than_set(what, set, reporter);
         }
+        Content::Token(_) => other_than_set("a token", set, reporter),
         _ => {}
     }
+}
+
+fn other_than_set(what: &str, set: &Set<'_>, reporter: &mut Reporter<'_>) {
+    let message = format!("the document is {what}, not a JWK Set");
+    reporter.document(set.whole.clone(), message);
 }
 
 fn keys_not_array(set: &Set<'_>, reporter: &mut Reporter<'_>) {

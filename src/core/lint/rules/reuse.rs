@@ -1,6 +1,7 @@
 //! One key in several entries.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::core::failure::quoted;
 use crate::core::lint::finding::Reporter;
@@ -41,11 +42,12 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Reports each key that has the material of an earlier one and differs from it in what `fact` says of
-/// both; a key of which it says nothing is left out.
+/// both; a key of which it says nothing is left out. The finding stands at `place`, else at the key.
 fn differing<'s>(
     set: &'s Set<'_>,
     reporter: &mut Reporter<'_>,
     fact: impl Fn(&'s Peer<'_>) -> Option<&'s str>,
+    place: impl Fn(&Peer<'_>) -> Option<Range<usize>>,
     message: impl Fn(&Peer<'_>, &str, &str) -> String,
 ) {
     let mut seen: HashMap<[u8; 32], (&str, &Peer<'_>)> = HashMap::new();
@@ -55,7 +57,8 @@ fn differing<'s>(
         };
         let (others, first) = *seen.entry(thumbprint).or_insert((own, peer));
         if others != own {
-            reporter.key(&peer.owner, peer.span.clone(), message(first, others, own));
+            let span = place(peer).unwrap_or_else(|| peer.span.clone());
+            reporter.key(&peer.owner, span, message(first, others, own));
         }
     }
 }
@@ -65,6 +68,7 @@ fn many_kids(set: &Set<'_>, reporter: &mut Reporter<'_>) {
         set,
         reporter,
         |peer| peer.entry.kid(),
+        |peer| peer.kid_span.clone(),
         |_, others, _| format!("the same key stands under the kid {} too", quoted(others)),
     );
 }
@@ -75,6 +79,7 @@ fn sig_and_enc(set: &Set<'_>, reporter: &mut Reporter<'_>) {
         set,
         reporter,
         |peer| peer.purpose().filter(is_usual),
+        |_| None,
         |first, others, own| {
             format!(
                 "the key is for \"{own}\", and key {} is the same key for \"{others}\"",
@@ -89,6 +94,7 @@ fn many_algorithms(set: &Set<'_>, reporter: &mut Reporter<'_>) {
         set,
         reporter,
         |peer| peer.alg(),
+        |_| None,
         |first, others, own| {
             format!(
                 "the key is for {}, and key {} is the same key for {}",

@@ -2,6 +2,7 @@
 
 use crate::core::base64url;
 use crate::core::failure::{Code, quoted};
+use crate::core::key_reading::base64url_fault;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
 use crate::core::lint::subject::Key;
@@ -73,7 +74,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "strict readers refuse it, and the key has a second spelling",
         source: "RFC 7515 section 2",
         fix: "remove the \"=\" at the end",
-        checks: &[Check::Told(Code::Base64Padding)],
+        checks: &[Check::Told(Code::Base64Padding), Check::Key(padded_hash)],
     },
     Rule {
         id: "b64-alphabet",
@@ -83,7 +84,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "readers refuse it, or skip the character and read another key",
         source: "RFC 7515 section 2",
         fix: "write base64url: - for + and _ for /, without padding, white space and line breaks",
-        checks: &[Check::Told(Code::Base64Alphabet)],
+        checks: &[Check::Told(Code::Base64Alphabet), Check::Key(foreign_hash)],
     },
     Rule {
         id: "b64-trailing-bits",
@@ -93,7 +94,10 @@ pub(super) static RULES: &[Rule] = &[
         reason: "strict readers refuse it, and the key has a second spelling",
         source: "RFC 4648 section 3.5",
         fix: "encode the value again",
-        checks: &[Check::Told(Code::Base64TrailingBits)],
+        checks: &[
+            Check::Told(Code::Base64TrailingBits),
+            Check::Key(loose_hash),
+        ],
     },
     Rule {
         id: "uint-leading-zero",
@@ -135,4 +139,29 @@ fn leading_zero(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             );
         }
     }
+}
+
+/// The hashes of certificates are base64url, too, and no part of the key: its reader passes them over.
+fn hash_fault(code: Code, key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    for name in ["x5t", "x5t#S256"] {
+        let fault = key
+            .member(name)
+            .and_then(|node| base64url_fault(node, name));
+        if let Some(fault) = fault.filter(|fault| fault.failure.code == code) {
+            let finding = key.report(reporter, name, fault.failure.message);
+            finding.hint = fault.failure.hint;
+        }
+    }
+}
+
+fn padded_hash(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    hash_fault(Code::Base64Padding, key, reporter);
+}
+
+fn foreign_hash(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    hash_fault(Code::Base64Alphabet, key, reporter);
+}
+
+fn loose_hash(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    hash_fault(Code::Base64TrailingBits, key, reporter);
 }

@@ -1,0 +1,88 @@
+//! The keys and secrets that everybody knows: src/core/lint holds their thumbprints, which are made
+//! from tests/known-keys.json, the keys as their documents print them. After a change of it run
+//! `JWKS_UPDATE=1 cargo test --test known_keys` and commit what that writes.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "tests read and write the files of the repository"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jwks_cli::core::jwks::JwkSet;
+use jwks_cli::core::{base64url, thumbprint};
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    keys: Vec<KnownKey>,
+    secrets: Vec<String>,
+}
+
+/// A key that a document prints; where it is not known as a whole, its thumbprint is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KnownKey {
+    source: String,
+    jwk: Option<Value>,
+    thumbprint: Option<String>,
+}
+
+impl KnownKey {
+    fn thumbprint(&self) -> String {
+        let computed = self.jwk.as_ref().map(|jwk| {
+            let set = JwkSet::read(jwk.to_string().as_bytes()).expect("a key");
+            let entry = set.entries().only().expect("one key");
+            let jwk = entry.jwk().expect("a key that can be read");
+            base64url::encode(&thumbprint::sha256(jwk.material()))
+        });
+        match (computed, &self.thumbprint) {
+            (Some(computed), Some(stated)) => {
+                assert_eq!(computed, *stated, "{}", self.source);
+                computed
+            }
+            (Some(one), None) => one,
+            (None, stated) => stated.clone().expect("a key or its thumbprint"),
+        }
+    }
+}
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn require(name: &str, expected: &str) {
+    let path = path("src/core/lint").join(name);
+    if std::env::var_os("JWKS_UPDATE").is_some() {
+        fs::write(&path, expected).expect("the table is written");
+    }
+    let found = fs::read_to_string(&path).expect("the table is read");
+    assert!(
+        found == expected,
+        "{name} is not what tests/known-keys.json says"
+    );
+}
+
+#[test]
+fn the_tables_are_made_of_the_printed_keys() {
+    let text = fs::read(path("tests/known-keys.json")).expect("the keys are read");
+    let known: Known = serde_json::from_slice(&text).expect("the keys are keys");
+    assert!(known.keys.len() >= 40, "only {} keys", known.keys.len());
+    // The first document that prints a key names it.
+    let mut lines: BTreeMap<String, String> = BTreeMap::new();
+    for key in &known.keys {
+        let source = key.source.clone();
+        lines.entry(key.thumbprint()).or_insert(source);
+    }
+    let table: String = lines
+        .iter()
+        .map(|(thumbprint, source)| format!("{thumbprint} {source}\n"))
+        .collect();
+    require("known-keys.txt", &table);
+    require("known-secrets.txt", &(known.secrets.join("\n") + "\n"));
+}
