@@ -137,7 +137,7 @@ impl<'s> Examination<'s> {
                     (Check::Told(code), _) => told
                         .iter()
                         .filter(|fault| fault.failure.code == *code)
-                        .for_each(|fault| report_fault(&mut reporter, &peer, fault)),
+                        .for_each(|fault| report_fault(&mut reporter, &peer, object, fault)),
                     (Check::Key(look), Some(key)) => look(key, &mut reporter),
                     (Check::Key(_), None) | (Check::Set(_), _) => {}
                 }
@@ -208,11 +208,29 @@ fn places(document: &[u8]) -> (Range<usize>, Range<usize>) {
     }
 }
 
-fn report_fault(reporter: &mut Reporter<'_>, peer: &Peer<'_>, fault: &KeyFault) {
-    let span = fault.offset..fault.offset.max(peer.span.end);
+fn report_fault(
+    reporter: &mut Reporter<'_>,
+    peer: &Peer<'_>,
+    object: Option<&Object<'_>>,
+    fault: &KeyFault,
+) {
+    let span = fault_span(peer, object, fault);
     let finding = reporter.key(&peer.owner, span, fault.failure.message.as_str());
     finding.hint.clone_from(&fault.failure.hint);
     finding.member.clone_from(&fault.failure.member);
+}
+
+/// The bytes of what a fault is about: the value of its member, the name of one that stands twice, or
+/// the whole key.
+fn fault_span(peer: &Peer<'_>, object: Option<&Object<'_>>, fault: &KeyFault) -> Range<usize> {
+    let start = fault.offset;
+    let name = fault.failure.member.as_deref();
+    let value = name.and_then(|name| object?.get(name)).map(Node::span);
+    match (value, name) {
+        (Some(value), _) if value.start == start => value,
+        (_, Some(name)) if start != peer.span.start => start..start + name.len() + 2,
+        _ => peer.span.clone(),
+    }
 }
 
 /// Everything that reading the key, judging its strength and comparing its halves has told.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::SourceView;
 use crate::core::failure::printable;
-use crate::core::lint::Severity;
+use crate::core::lint::{Finding, Severity};
 use crate::output::message::hint_line;
 use crate::output::paint::Paint;
 
@@ -35,5 +35,24 @@ pub(super) fn text(source: &SourceView<'_>, paint: Paint) -> String {
             text.push_str(&format!("  {}\n", hint_line(advice, paint)));
         }
     }
+    text.push_str(&format!("\n{}\n", summary(source)));
     text
+}
+
+/// How many findings there are of each severity, the worst first.
+fn summary(source: &SourceView<'_>) -> String {
+    let severities = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "info"),
+    ];
+    let counts = severities.into_iter().filter_map(|(severity, name)| {
+        let of_it = |finding: &&Finding| finding.severity == severity;
+        match source.findings.iter().filter(of_it).count() {
+            0 => None,
+            1 => Some(format!("1 {name}")),
+            count => Some(format!("{count} {name}s")),
+        }
+    });
+    counts.collect::<Vec<String>>().join(", ")
 }
