@@ -4,18 +4,42 @@
 //! |---|---|
 //! | a small prime divides it | [`small_factor`] |
 //! | it was made with the fault of CVE-2017-15361 | [`is_roca`] |
+//! | its primes are close to each other | [`close_factors`] |
 //!
 //! A modulus is given as big-endian octets. Any octets will do: none are zero, and leading zeros do not
 //! count. Moduli are public, so how long the work takes may tell them; no secret may come here.
 //!
-//! Nothing here bounds the time. It grows linearly with the length of the modulus.
+//! Nothing here bounds the time. It grows with the length of the modulus: linearly for [`small_factor`]
+//! and [`is_roca`], with the square for [`close_factors`].
+//!
+//! Where a function can fail, it is because the library has no memory left, or because a number has more
+//! than half a gigabit: that is no answer, and never taken for one.
 
+mod close_factors;
 mod primes;
 mod roca;
+mod root;
 mod small_factor;
 
+use openssl::bn::BigNum;
+use openssl::error::ErrorStack;
+
+pub use self::close_factors::close_factors;
 pub use self::roca::is_roca;
 pub use self::small_factor::small_factor;
+use super::{Failure, library_failure};
+
+fn failure(_: ErrorStack) -> Failure {
+    library_failure("examine the modulus")
+}
+
+fn number(octets: &[u8]) -> Result<BigNum, ErrorStack> {
+    // The binding panics where OpenSSL cannot count the octets.
+    if i32::try_from(octets.len()).is_err() {
+        return Err(ErrorStack::get());
+    }
+    BigNum::from_slice(octets)
+}
 
 /// The 64-bit digits of a big-endian number, the least first, without zeros at the top.
 fn limbs(octets: &[u8]) -> Vec<u64> {
