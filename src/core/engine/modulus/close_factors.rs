@@ -29,7 +29,8 @@ const SQUARES: [u128; FILTERS.len()] = {
 };
 
 /// The two factors of an odd modulus, the larger first, when they are so close to each other that
-/// Fermat's method finds them in a hundred steps. A square has none by this.
+/// Fermat's method finds them in a hundred steps. A square has none by this:
+/// [`prime_or_power`](super::prime_or_power()) tells it.
 ///
 /// # Errors
 /// The library failed.

@@ -2,7 +2,7 @@
 
 use openssl::bn::BigNum;
 
-use crate::core::engine::sha256;
+use super::sha256;
 
 /// An odd number of so many bits, the upper two of them set.
 pub(super) fn odd(seed: u32, bits: i32) -> BigNum {
