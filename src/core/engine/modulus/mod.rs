@@ -6,12 +6,14 @@
 //! | it was made with the fault of CVE-2017-15361 | [`is_roca`] |
 //! | its primes are close to each other | [`close_factors`] |
 //! | it is a prime or a power | [`prime_or_power`] |
+//! | another modulus has one of its primes | [`shared_factors`] |
 //!
 //! A modulus is given as big-endian octets. Any octets will do: none are zero, and leading zeros do not
 //! count. Moduli are public, so how long the work takes may tell them; no secret may come here.
 //!
 //! Nothing here bounds the time. It grows with the length of the modulus: linearly for [`small_factor`]
 //! and [`is_roca`], with the square for [`close_factors`], with the cube for [`prime_or_power`].
+//! [`shared_factors`] takes little more than twice as long for twice as many moduli.
 //!
 //! Where a function can fail, it is because the library has no memory left, or because a number has more
 //! than half a gigabit: that is no answer, and never taken for one.
@@ -21,6 +23,7 @@ mod prime_or_power;
 mod primes;
 mod roca;
 mod root;
+mod shared_factors;
 mod small_factor;
 
 use openssl::bn::BigNum;
@@ -29,6 +32,7 @@ use openssl::error::ErrorStack;
 pub use self::close_factors::close_factors;
 pub use self::prime_or_power::{PrimeOrPower, prime_or_power};
 pub use self::roca::is_roca;
+pub use self::shared_factors::shared_factors;
 pub use self::small_factor::small_factor;
 use super::{Failure, library_failure, sha256};
 
