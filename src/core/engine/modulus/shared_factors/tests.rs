@@ -1,5 +1,7 @@
 //! Batches of moduli, beside what one divisor at a time says of them.
 
+use std::collections::BTreeSet;
+
 use openssl::bn::{BigNum, BigNumContext};
 
 use super::super::fixtures::{odd, prime, product};
@@ -16,6 +18,17 @@ fn shared(moduli: &[Vec<u8>]) -> Vec<Vec<Vec<u8>>> {
 
 fn primes(count: u32, bits: i32) -> Vec<BigNum> {
     (0..count).map(|seed| prime(seed, bits)).collect()
+}
+
+fn octets(numbers: &[&BigNum]) -> BTreeSet<Vec<u8>> {
+    numbers.iter().map(|number| number.to_vec()).collect()
+}
+
+/// The factors of a modulus, in no order.
+fn set(factors: &[Vec<u8>]) -> BTreeSet<Vec<u8>> {
+    let set: BTreeSet<Vec<u8>> = factors.iter().cloned().collect();
+    assert_eq!(set.len(), factors.len());
+    set
 }
 
 #[test]
@@ -76,6 +89,39 @@ fn what_is_no_odd_number_above_one_is_left_out() {
 }
 
 #[test]
+fn moduli_of_shared_primes_alone_are_split() {
+    let p = primes(12, 128);
+    // Triangles, and a graph in which each prime is in many moduli.
+    let triangles = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)];
+    let complete = (0..12).flat_map(|one| (0..one).map(move |other| (one, other)));
+    let hub = (1..12).map(|other| (0, other)).chain([(1, 2)]);
+    for pairs in [
+        triangles.to_vec(),
+        complete.collect(),
+        hub.collect::<Vec<_>>(),
+    ] {
+        let moduli: Vec<Vec<u8>> = pairs
+            .iter()
+            .map(|&(one, other)| product(&[&p[one], &p[other]]))
+            .collect();
+        for (factors, &(one, other)) in shared(&moduli).iter().zip(&pairs) {
+            let is_shared = |prime: &usize| {
+                let holders = pairs
+                    .iter()
+                    .filter(|(one, other)| one == prime || other == prime);
+                holders.count() > 1
+            };
+            let expected: Vec<&BigNum> = [one, other]
+                .iter()
+                .filter(|prime| is_shared(prime))
+                .map(|prime| &p[*prime])
+                .collect();
+            assert_eq!(set(factors), octets(&expected), "{one} {other}");
+        }
+    }
+}
+
+#[test]
 fn a_modulus_that_divides_another_is_its_own_factor() {
     let [p, q, r] = [1, 2, 3].map(|seed| prime(seed, 128));
     let (short, long) = (product(&[&p, &q]), product(&[&p, &q, &r]));
@@ -104,8 +150,18 @@ fn assert_agreement(moduli: &[BigNum], factors: &[Vec<Vec<u8>>]) {
         assert!(factors.iter().all(|factor| factor.num_bits() > 1));
         match &factors[..] {
             [] => assert_eq!(expected.num_bits(), 1),
-            [factor] => assert_eq!(*factor, expected),
-            _ => panic!("more than one factor"),
+            [factor] => {
+                assert_eq!(*factor, expected);
+                // All of a modulus is left in one piece where all of it is in another one.
+                let is_multiple = |other: &&BigNum| (*other % modulus).num_bits() == 0;
+                let multiples = moduli.iter().filter(is_multiple).count();
+                assert!(expected != *modulus || multiples > 1);
+            }
+            [one, other] => {
+                assert_eq!(*modulus, expected);
+                assert_eq!(*modulus, one * other);
+            }
+            _ => panic!("more than two factors"),
         }
     }
 }

@@ -25,6 +25,8 @@ use super::worker::Worker;
 /// The product of odd numbers, and the products that it was made from.
 pub(super) struct Tree {
     product: BigNum,
+    /// How many numbers.
+    count: usize,
     halves: Option<Box<(Tree, Tree)>>,
 }
 
@@ -35,6 +37,7 @@ impl Tree {
         if let [number] = numbers {
             return Ok(Self {
                 product: BigNumRef::to_owned(number)?,
+                count: 1,
                 halves: None,
             });
         }
@@ -47,6 +50,7 @@ impl Tree {
         let product = multiply(&halves.0.product, &halves.1.product, worker)?;
         Ok(Self {
             product: BigNumRef::to_owned(&product)?,
+            count: numbers.len(),
             halves: Some(Box::new(halves)),
         })
     }
@@ -55,7 +59,11 @@ impl Tree {
         &self.product
     }
 
-    fn halves(&self) -> Option<(&Self, &Self)> {
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn halves(&self) -> Option<(&Self, &Self)> {
         let (one, other) = self.halves.as_deref()?;
         Some((one, other))
     }
