@@ -14,6 +14,8 @@ use std::path::Path;
 use clap::CommandFactory;
 use jwks_cli::cli::{Cli, CompletionShell};
 use jwks_cli::commands::completions::script;
+use jwks_cli::core::lint::rules;
+use roff::{Roff, bold, roman};
 
 #[test]
 fn completions_are_those_of_the_command_line() {
@@ -36,7 +38,28 @@ fn completions_are_those_of_the_command_line() {
 fn man_pages_are_those_of_the_command_line() {
     let scratch = tempfile::tempdir().expect("a scratch folder");
     clap_mangen::generate_to(Cli::command(), scratch.path()).expect("man pages can be made");
-    require_folder("man", &contents(scratch.path()));
+    let mut pages = contents(scratch.path());
+    let inspect = pages
+        .get_mut("jwks-inspect.1")
+        .expect("the page of inspect");
+    inspect.extend(rules_section().to_roff().into_bytes());
+    require_folder("man", &pages);
+}
+
+/// The table of the lint rules, for the page of `inspect`.
+fn rules_section() -> Roff {
+    let mut section = Roff::new();
+    section.control("SH", ["RULES"]);
+    for rule in rules() {
+        let head = format!(" ({}, {})", rule.severity.name(), rule.scope.description());
+        section.control("TP", []);
+        section.text([bold(rule.id), roman(head)]);
+        section.text([roman(format!(
+            "{}. Why: {}. Fix: {}. Source: {}.",
+            rule.title, rule.reason, rule.fix, rule.source
+        ))]);
+    }
+    section
 }
 
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -79,10 +79,10 @@ fn the_tables_are_made_of_the_printed_keys() {
         let source = key.source.clone();
         lines.entry(key.thumbprint()).or_insert(source);
     }
-    let table: String = lines
+    let table: Vec<String> = lines
         .iter()
-        .map(|(thumbprint, source)| format!("{thumbprint} {source}\n"))
+        .map(|(thumbprint, source)| format!("{thumbprint} {source}"))
         .collect();
-    require("known-keys.txt", &table);
+    require("known-keys.txt", &(table.join("\n") + "\n"));
     require("known-secrets.txt", &(known.secrets.join("\n") + "\n"));
 }

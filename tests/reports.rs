@@ -58,7 +58,7 @@ fn require_schema_of(report: &Value, name: &str, arguments: &[&str]) {
 #[test]
 fn every_report_keeps_its_schema() {
     const AT: [&str; 4] = ["--at", "2026-11-01T00:30:00Z", "--format", "json"];
-    let cases: [(&str, &[&str]); 15] = [
+    let cases: [(&str, &[&str]); 17] = [
         (
             "verify",
             &["verify", "token.jwt", "--jwks", "ed25519-public.json"],
@@ -102,6 +102,8 @@ fn every_report_keeps_its_schema() {
             "inspect",
             &["inspect", "--published", "hs256.json", "under-way.json"],
         ),
+        ("inspect.rules", &["inspect", "--rules"]),
+        ("inspect", &["inspect", "no-such-file", "x5c.json"]),
         ("rotate", &["rotate", "ed25519.json", "--dry-run"]),
         ("rotate", &["rotate", "two-active.json", "--dry-run"]),
         ("diff", &["diff", "ed25519.json", "ed25519.json"]),
@@ -157,13 +159,22 @@ fn every_record_and_summary_of_a_batch_keeps_its_schema() {
 }
 
 /// Errors in the sets of real issuers, each of which is truly wrong: standard base64 with padding in
-/// n, an encryption key that is nothing but a certificate, P-521 coordinates cut by a zero byte, and
-/// OKP keys without the required x.
-const TRUE_ERRORS: [(&str, &str); 4] = [
+/// n; an encryption key that is nothing but a certificate, and hashes of certificates in hexadecimal;
+/// P-521 coordinates cut by a zero byte, OKP keys without the required x, and secrets of every kind
+/// beside public keys; private keys in examples that are served; and a template whose certificate was
+/// never filled in.
+const TRUE_ERRORS: [(&str, &str); 11] = [
     ("google-2014.json", "b64-alphabet"),
     ("oidc-server-xmlenc-alg.json", "malformed-key"),
+    ("oidc-server-xmlenc-alg.json", "x5t-mismatch"),
     ("libjwt-keyring-27.json", "ec-coord-length"),
     ("libjwt-keyring-27.json", "malformed-key"),
+    ("libjwt-keyring-27.json", "private-member"),
+    ("libjwt-keyring-27.json", "symmetric-key"),
+    ("libjwt-keyring-27.json", "mixed-symmetry"),
+    ("jwkset-website.json", "private-member"),
+    ("spring-security-2.json", "private-member"),
+    ("spiffe-bundle-wit.json", "x5c-encoding"),
 ];
 
 /// Runs on the folder that JWKS_REAL_SETS names, which holds captured key sets and is no part of the
@@ -186,7 +197,7 @@ fn sets_of_real_issuers_are_read_without_complaint() {
             continue;
         }
         count += 1;
-        let inspected = report(&["inspect", path, "--format", "json"]);
+        let inspected = report(&["inspect", "--published", path, "--format", "json"]);
         for finding in inspected["findings"].as_array().expect("an array") {
             let code = finding["code"].as_str().expect("a code");
             let is_true = TRUE_ERRORS.contains(&(name.as_str(), code));

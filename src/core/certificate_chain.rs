@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::engine::x509::Certificate;
 use super::json::Node;
 
+/// Most elements of `x5c` that are read: no chain is longer than a handful.
+pub const MOST_LINKS: usize = 32;
+
 /// An element of `x5c`.
 pub struct Link {
     /// The bytes of the document that it takes.
@@ -13,11 +16,12 @@ pub struct Link {
     pub certificate: Result<Certificate, String>,
 }
 
-/// The elements of `x5c`, the key's own certificate first; none when it is no array.
+/// The elements of `x5c`, the key's own certificate first, up to [`MOST_LINKS`]; none when it is no
+/// array.
 #[must_use]
 pub fn links(x5c: &Node<'_>) -> Option<Vec<Link>> {
     let elements = x5c.as_array()?;
-    Some(elements.iter().map(link).collect())
+    Some(elements.iter().take(MOST_LINKS).map(link).collect())
 }
 
 fn link(element: &Node<'_>) -> Link {

@@ -114,10 +114,10 @@ fn review_header(
     match algorithm.standing {
         Standing::Current => {}
         Standing::Deprecated(reason) => {
-            remark(remarks, "alg-deprecated", format!("{name}: {reason}"))
+            remark(remarks, "alg-deprecated", format!("{name}: {reason}"));
         }
         Standing::Prohibited(reason) => {
-            remark(remarks, "alg-prohibited", format!("{name}: {reason}"))
+            remark(remarks, "alg-prohibited", format!("{name}: {reason}"));
         }
     }
     if matches!(algorithm.scheme, Scheme::Hmac(_)) {

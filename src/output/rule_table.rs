@@ -1,7 +1,7 @@
 //! The table of the lint rules, as `inspect --rules` and the man page show it.
 
 use serde_json::{Value, json};
-use textwrap::{Options, fill};
+use textwrap::{Options, WordSplitter, fill};
 
 use super::json::{object, text as report_text};
 use super::paint::Paint;
@@ -41,7 +41,9 @@ pub fn text(rules: impl Iterator<Item = &'static Rule>, width: usize, paint: Pai
 fn wrapped(text: &str, width: usize) -> String {
     let options = Options::new(width)
         .initial_indent(INDENT)
-        .subsequent_indent(INDENT);
+        .subsequent_indent(INDENT)
+        // Names such as jwt-svid are kept whole.
+        .word_splitter(WordSplitter::NoHyphenation);
     format!("{}\n", fill(text, options))
 }
 

@@ -55,8 +55,14 @@ fn a_missing_file_is_told() {
 #[test]
 fn a_directory_is_told() {
     let place = Place::with_key();
-    all_fail(&place, &place.path(""), "is-a-directory");
-    all_fail(&place, Path::new("/"), "is-a-directory");
+    for path in [place.path(""), PathBuf::from("/etc")] {
+        // Which is a source like any other for `inspect`.
+        for (name, run) in readers(&place, &path) {
+            if name != "inspect" {
+                run.fails(3, "is-a-directory");
+            }
+        }
+    }
 }
 
 #[test]
@@ -92,7 +98,6 @@ fn an_empty_file_is_told_whatever_it_is_read_for() {
     let place = Place::with_key();
     let empty = PathBuf::from("/dev/null");
     let codes = [
-        ("inspect", 3, "not-a-jwks"),
         ("rotate", 3, "not-a-jwks"),
         ("sign --jwks", 3, "not-a-jwks"),
         ("sign --claims", 3, "claims-malformed"),
@@ -107,6 +112,10 @@ fn an_empty_file_is_told_whatever_it_is_read_for() {
             .expect("a run of that name");
         run.fails(exit, code);
     }
+    // For `inspect` that is a finding, and so its result.
+    let (_, inspected) = &runs[0];
+    assert_eq!(inspected.exit, Some(3));
+    assert!(inspected.text().contains("error[not-a-jwks]: "));
 }
 
 #[test]

@@ -26,7 +26,7 @@ const KNOWN_KEYS_LIMIT: usize = 64 << 20;
 /// Shows what each source is and what is wrong with it.
 ///
 /// # Errors
-/// No source can be read, or a token is malformed.
+/// No source can be read.
 pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     if arguments.rules {
         return show_rules(arguments, context);
@@ -43,10 +43,10 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         readable,
         mut errors,
     } = Sources::read(arguments, context);
-    if readable.is_empty() && !errors.is_empty() {
+    let documents = examined(&readable, &mut errors);
+    if documents.is_empty() && !errors.is_empty() {
         return Err(errors.swap_remove(0));
     }
-    let documents = contents(&readable)?;
     let options = Options {
         now,
         known: &known,
@@ -60,7 +60,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         context.say(&message::error(error, paint));
     }
     if ignored > 0 {
-        super::tell(context, &format!("--ignore leaves out {ignored} findings"));
+        super::tell(context, &ignored_note(ignored));
     }
     let output = shown(arguments, context, &views, &errors, now);
     context.report(output.as_bytes())?;
@@ -70,7 +70,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
 fn show_rules(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     let text = match arguments.format {
         InspectFormat::Json => rule_table::json(rules()),
-        _ => rule_table::text(
+        InspectFormat::Text => rule_table::text(
             rules(),
             context.stdout.width,
             Paint::new(context.stdout.color),
@@ -101,8 +101,16 @@ struct Examined<'s> {
     token: Option<TokenParts>,
 }
 
-fn contents(sources: &[Source]) -> Result<Vec<Examined<'_>>, CommandError> {
-    sources.iter().map(Examined::of).collect()
+/// What the sources are; a token that is malformed joins what cannot be read.
+fn examined<'s>(sources: &'s [Source], errors: &mut Vec<CommandError>) -> Vec<Examined<'s>> {
+    let mut documents = Vec::with_capacity(sources.len());
+    for source in sources {
+        match Examined::of(source) {
+            Ok(examined) => documents.push(examined),
+            Err(error) => errors.push(error),
+        }
+    }
+    documents
 }
 
 impl<'s> Examined<'s> {
@@ -194,6 +202,13 @@ fn judged(
         findings[place] = found;
     }
     (findings, ignored)
+}
+
+fn ignored_note(count: usize) -> String {
+    match count {
+        1 => "--ignore leaves out 1 finding".to_owned(),
+        count => format!("--ignore leaves out {count} findings"),
+    }
 }
 
 fn views<'s>(

@@ -1,7 +1,7 @@
 //! From the arguments of `inspect` to documents.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ use crate::context::{Context, FetchResponse};
 use crate::core::detect::{Content, Other, detect, looks_like_token, quoted_path};
 use crate::core::failure::quoted_list;
 use crate::core::lint::Served;
-use crate::error::CommandError;
+use crate::error::{CommandError, Exit};
 
 /// Most files that a note names.
 const FILES_NAMED: usize = 3;
@@ -88,8 +88,9 @@ impl Sources {
         arguments: &InspectArgs,
         context: &mut Context<'_>,
         directory: &Path,
-        files: &[std::path::PathBuf],
+        files: &[PathBuf],
     ) -> Result<(), CommandError> {
+        let before = self.readable.len() + self.errors.len();
         let mut passed_over = Vec::new();
         for path in files {
             match file(arguments, context, path) {
@@ -97,6 +98,17 @@ impl Sources {
                 Ok(_) => passed_over.push(path.to_string_lossy().into_owned()),
                 Err(error) => self.errors.push(error),
             }
+        }
+        if self.readable.len() + self.errors.len() == before {
+            let message = format!(
+                "{} has no file with keys or a token",
+                quoted_path(directory)
+            );
+            return Err(
+                CommandError::new("no-keys-found", Exit::File, message).hint(
+                    "hidden files and directories are left out; name them to have them inspected",
+                ),
+            );
         }
         if !passed_over.is_empty() {
             let note = format!(
@@ -147,8 +159,10 @@ fn fetched(url: &str, response: FetchResponse) -> Source {
 /// True when a file is, or was to be, what `inspect` looks at: a broken set must not be passed over.
 fn is_meant(document: &Document) -> bool {
     match detect(&document.bytes) {
-        Content::Keys(_) | Content::BrokenSet(_) | Content::Token(_) => true,
-        Content::Other(Other::EncryptedToken) => true,
+        Content::Keys(_)
+        | Content::BrokenSet(_)
+        | Content::Token(_)
+        | Content::Other(Other::EncryptedToken) => true,
         Content::Other(Other::Unknown(_)) => {
             let text = document.bytes.trim_ascii_start();
             text.starts_with(b"{") || text.starts_with(b"[")

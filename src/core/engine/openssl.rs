@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use openssl::bn::{BigNum, BigNumContext, BigNumRef};
+use openssl::bn::{BigNum, BigNumContext, BigNumContextRef, BigNumRef};
 use openssl::ec::{EcGroup, EcKey, EcPoint};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
@@ -157,28 +157,26 @@ fn rsa_disagreement(
     if p <= one || q <= one {
         return Ok(Some(inconsistent("p", "\"p\" or \"q\" is not a prime")));
     }
+    let mut of_prime = |name, prime: &BigNumRef, own: &Secret| -> Result<_, ErrorStack> {
+        let modulus = less_one(prime, &one)?;
+        exponent_disagreement(name, [&e, &d, &modulus], &*secret(own)?, &mut context)
+    };
+    let p_fault = of_prime("dp", &p, &crt.dp)?;
+    let q_fault = of_prime("dq", &q, &crt.dq)?;
     let mut product = BigNum::new_secure()?;
     product.checked_mul(&p, &q, &mut context)?;
     if product != n {
-        return Ok(Some(inconsistent(
-            "n",
-            "\"n\" is not the product of \"p\" and \"q\"",
-        )));
+        // The one of the three to which nothing else fits is the odd one.
+        let odd = match (&p_fault, &q_fault) {
+            (Some(_), _) => "p",
+            (None, Some(_)) => "q",
+            (None, None) => "n",
+        };
+        let message = "\"n\" is not the product of \"p\" and \"q\"";
+        return Ok(Some(inconsistent(odd, message)));
     }
-    let (p_less, q_less) = (less_one(&p, &one)?, less_one(&q, &one)?);
-    for (name, own, modulus) in [("dp", &crt.dp, &p_less), ("dq", &crt.dq, &q_less)] {
-        let mut inverse = BigNum::new_secure()?;
-        inverse.mod_mul(&e, &d, modulus, &mut context)?;
-        // Modulo 1 every number is 0; that is a prime 2, which no honest key has.
-        if inverse != one {
-            return Ok(Some(inconsistent("d", "\"d\" is not the inverse of \"e\"")));
-        }
-        let mut remainder = BigNum::new_secure()?;
-        remainder.nnmod(&d, modulus, &mut context)?;
-        if remainder != secret(own)? {
-            let message = format!("\"{name}\" is not \"d\" modulo its prime less one");
-            return Ok(Some(inconsistent(name, &message)));
-        }
+    if let Some(fault) = p_fault.or(q_fault) {
+        return Ok(Some(fault));
     }
     let mut unit = BigNum::new_secure()?;
     let qi = secret(&crt.qi)?;
@@ -187,6 +185,26 @@ fn rsa_disagreement(
         (unit != one)
             .then(|| inconsistent("qi", "\"qi\" is not the inverse of \"q\" modulo \"p\"")),
     )
+}
+
+/// What is wrong with the CRT exponent `own`, called `name`, beside e, d and its prime less one.
+fn exponent_disagreement(
+    name: &str,
+    [e, d, modulus]: [&BigNumRef; 3],
+    own: &BigNumRef,
+    context: &mut BigNumContextRef,
+) -> Result<Option<Failure>, ErrorStack> {
+    let one = BigNum::from_u32(1)?;
+    let mut inverse = BigNum::new_secure()?;
+    inverse.mod_mul(e, d, modulus, context)?;
+    // Modulo 1 every number is 0; that is a prime 2, which no honest key has.
+    if inverse != one {
+        return Ok(Some(inconsistent("d", "\"d\" is not the inverse of \"e\"")));
+    }
+    let mut remainder = BigNum::new_secure()?;
+    remainder.nnmod(d, modulus, context)?;
+    let message = format!("\"{name}\" is not \"d\" modulo its prime less one");
+    Ok((*remainder != *own).then(|| inconsistent(name, &message)))
 }
 
 /// Without the primes: does encrypting and decrypting a number give it back (RFC 8017 §5.1)?

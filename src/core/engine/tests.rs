@@ -222,6 +222,7 @@ fn an_rsa_key_must_agree_with_itself() {
     };
     assert_eq!(with(&|_| {}), Ok(()));
     assert_eq!(with(&|crt| crt.p = one_more(&crt.p)), Err("p".into()));
+    assert_eq!(with(&|crt| crt.q = one_more(&crt.q)), Err("q".into()));
     assert_eq!(with(&|crt| crt.dp = one_more(&crt.dp)), Err("dp".into()));
     assert_eq!(with(&|crt| crt.dq = one_more(&crt.dq)), Err("dq".into()));
     assert_eq!(with(&|crt| crt.qi = one_more(&crt.qi)), Err("qi".into()));

@@ -1,6 +1,8 @@
 //! A document of which only the outermost level is kept. What lies deeper is checked as strictly and
 //! read when it is asked for: most claims and most keys of a large set never are.
 
+use std::ops::Range;
+
 use memchr::memchr;
 
 use super::read::first_repeated;
@@ -129,6 +131,12 @@ impl<'a> Part<'a> {
     #[must_use]
     pub fn offset(self) -> usize {
         self.offset
+    }
+
+    /// The bytes of the document that the value takes.
+    #[must_use]
+    pub fn span(self) -> Range<usize> {
+        self.offset..self.offset + self.raw.len()
     }
 
     /// What the value is, with its article, for messages.

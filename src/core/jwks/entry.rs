@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::core::alg::Algorithm;
+use crate::core::alg::{Algorithm, KeyType};
 use crate::core::exposure::{secret_members, value_holds_secret, values_hold_secret};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Node, Object, Part, RawObject};
@@ -66,6 +66,8 @@ pub struct Entry {
     offset: usize,
     kid: Option<String>,
     revoked: bool,
+    /// Its `kty` is `oct`, however that is spelled.
+    is_symmetric: bool,
     jwk: Option<Jwk>,
     faults: Vec<KeyFault>,
     members: RawObject,
@@ -134,7 +136,7 @@ impl Entry {
     /// True when nothing of the entry may be seen.
     #[must_use]
     pub fn is_symmetric(&self) -> bool {
-        self.members.get("kty").is_some_and(|kty| kty == "\"oct\"")
+        self.is_symmetric
     }
 
     /// True when the entry is no object, and something private is in it.
@@ -190,6 +192,7 @@ impl Entry {
                 offset,
                 kid: None,
                 revoked: false,
+                is_symmetric: false,
                 jwk: None,
                 faults: vec![fault],
                 members: RawObject::new(),
@@ -209,6 +212,7 @@ impl Entry {
             offset,
             kid: object.get("kid").and_then(Node::as_str).map(str::to_owned),
             revoked: is_revoked(object),
+            is_symmetric: object.get("kty").and_then(Node::as_str) == Some(KeyType::Oct.name()),
             jwk,
             faults,
             members: RawObject::of(object),

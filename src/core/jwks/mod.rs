@@ -233,7 +233,7 @@ impl Slot {
     fn of(key: Part<'_>) -> Self {
         let kid = key.member("kid").and_then(Part::as_str);
         Self {
-            span: key.offset()..key.offset() + key.raw().len(),
+            span: key.span(),
             kid: kid.map(|kid| kid.as_str().into()),
             entry: OnceLock::new(),
         }

@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 /// What the arithmetic on a document may cost when nobody asks for more, in microseconds on a slow
 /// processor.
-const DEFAULT: u64 = 1_000_000;
+const DEFAULT: u64 = 600_000;
 
 /// What is left to be spent on a document, and how many examinations had to be left out.
 pub(super) struct Budget {
@@ -35,10 +35,15 @@ impl Budget {
                 true
             }
             None => {
-                self.left_out.set(self.left_out.get() + 1);
+                self.leave_out();
                 false
             }
         }
+    }
+
+    /// Notes an examination that did not take place.
+    pub(super) fn leave_out(&self) {
+        self.left_out.set(self.left_out.get() + 1);
     }
 
     /// How many examinations were left out.
@@ -56,3 +61,6 @@ pub(super) fn exponentiation(bits: usize) -> u64 {
 
 /// The cost of comparing the halves of a key that brings what makes it cheap.
 pub(super) const COMPARISON: u64 = 1_000;
+
+/// The cost of reading the certificates of a key.
+pub(super) const CERTIFICATES: u64 = 200;

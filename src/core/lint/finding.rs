@@ -1,8 +1,12 @@
 //! What a rule has found, and where.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::rule::{Rule, Severity};
+
+/// Most findings of a rule on a document that are told one by one.
+const FINDINGS_OF_A_RULE: usize = 1_000;
 
 /// The key that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,10 +64,71 @@ impl Finding {
     }
 }
 
+/// The findings on a document. Of each rule only so many are kept: nobody reads fifty thousand, and a
+/// hostile document must not make them cost more than it does itself.
+#[derive(Default)]
+pub(super) struct Findings {
+    kept: Vec<Finding>,
+    /// How many there were of each rule.
+    counts: HashMap<&'static str, usize>,
+    /// The worst of each rule that was not kept.
+    beyond: HashMap<&'static str, Finding>,
+    /// The one that was found last, when it is not kept.
+    passing: Option<Finding>,
+}
+
+impl Findings {
+    fn add(&mut self, finding: Finding) -> &mut Finding {
+        self.settle();
+        let count = self.counts.entry(finding.rule.id).or_default();
+        *count += 1;
+        if *count > FINDINGS_OF_A_RULE {
+            return self.passing.insert(finding);
+        }
+        let place = self.kept.len();
+        self.kept.push(finding);
+        &mut self.kept[place]
+    }
+
+    /// Forgets what was found last and is not kept, but for how bad it was.
+    fn settle(&mut self) {
+        let Some(finding) = self.passing.take() else {
+            return;
+        };
+        let worst = self.beyond.entry(finding.rule.id);
+        let worst = worst.or_insert_with(|| finding.clone());
+        worst.severity = worst.severity.max(finding.severity);
+    }
+
+    /// All of them in the order of the document; for those that were not kept, one of each rule, which
+    /// stands at `list`.
+    pub(super) fn finish(mut self, list: &Range<usize>) -> Vec<Finding> {
+        self.settle();
+        for (id, mut finding) in self.beyond {
+            let more = self
+                .counts
+                .get(id)
+                .map_or(0, |count| count - FINDINGS_OF_A_RULE);
+            finding.message = format!("{more} more findings of this rule are left out");
+            finding.key = None;
+            finding.member = None;
+            finding.span = list.clone();
+            self.kept.push(finding);
+        }
+        let order = |finding: &Finding| {
+            let severity = std::cmp::Reverse(finding.severity);
+            (finding.span.start, severity, finding.rule.id)
+        };
+        self.kept
+            .sort_by(|one, other| order(one).cmp(&order(other)));
+        self.kept
+    }
+}
+
 /// Takes the findings of one rule down.
 pub(super) struct Reporter<'r> {
     pub(super) rule: &'static Rule,
-    pub(super) findings: &'r mut Vec<Finding>,
+    pub(super) findings: &'r mut Findings,
 }
 
 impl Reporter<'_> {
@@ -87,8 +152,7 @@ impl Reporter<'_> {
     }
 
     fn report(&mut self, key: Option<Owner>, span: Range<usize>, message: String) -> &mut Finding {
-        let place = self.findings.len();
-        self.findings.push(Finding {
+        self.findings.add(Finding {
             rule: self.rule,
             severity: self.rule.severity,
             message,
@@ -96,7 +160,6 @@ impl Reporter<'_> {
             member: None,
             key,
             span,
-        });
-        &mut self.findings[place]
+        })
     }
 }

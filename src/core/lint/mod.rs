@@ -8,6 +8,7 @@ mod budget;
 mod finding;
 mod ignore;
 mod known;
+mod numbers;
 mod rule;
 mod rules;
 mod subject;
@@ -18,7 +19,7 @@ use std::ops::Range;
 use super::detect::Content;
 use super::engine;
 use super::failure::Failure;
-use super::json::{Node, Object, Outline, Part};
+use super::json::{Node, Object, Part};
 use super::jwks::{Entry, JwkSet};
 use super::key::{Material, PrivateKey};
 use super::key_check::is_weakness;
@@ -26,7 +27,7 @@ use super::key_fault::KeyFault;
 use super::time::NumericDate;
 
 use budget::Budget;
-use finding::Reporter;
+use finding::{Findings, Reporter};
 use rule::Check;
 use subject::{Key, Peer, Set};
 
@@ -66,10 +67,11 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// What is wrong with each of `subjects`, in the order in which it stands in the document.
 #[must_use]
 pub fn lint(subjects: &[Subject<'_>], options: &Options<'_>) -> Vec<Vec<Finding>> {
-    let examinations: Vec<Examination<'_>> = subjects
+    let mut examinations: Vec<Examination<'_>> = subjects
         .iter()
         .map(|subject| Examination::of(subject, options))
         .collect();
+    numbers::examine(&mut examinations, options);
     examinations.into_iter().map(Examination::finish).collect()
 }
 
@@ -77,7 +79,7 @@ pub fn lint(subjects: &[Subject<'_>], options: &Options<'_>) -> Vec<Vec<Finding>
 struct Examination<'s> {
     set: Set<'s>,
     budget: Budget,
-    findings: Vec<Finding>,
+    findings: Findings,
 }
 
 impl<'s> Examination<'s> {
@@ -86,17 +88,10 @@ impl<'s> Examination<'s> {
             Content::Keys(jwks) => Some(jwks),
             _ => None,
         };
-        let (whole, list) = places(subject.document);
         let mut examination = Self {
-            set: Set {
-                subject,
-                whole,
-                list,
-                jwks,
-                keys: Vec::new(),
-            },
+            set: Set::of(subject, jwks),
             budget: Budget::new(options.is_thorough),
-            findings: Vec::new(),
+            findings: Findings::default(),
         };
         if let Some(jwks) = jwks {
             for entry in jwks.entries().iter() {
@@ -110,9 +105,7 @@ impl<'s> Examination<'s> {
     /// Lets the rules look at one key; it is kept to be compared with others.
     fn key(&mut self, jwks: &'s JwkSet, entry: &'s Entry, options: &Options<'_>) {
         let part = jwks.entries().part(entry.index());
-        let span = part.map_or(entry.offset()..entry.offset(), |part| {
-            part.offset()..part.offset() + part.raw().len()
-        });
+        let span = part.map_or(entry.offset()..entry.offset(), Part::span);
         let node = part.and_then(Part::node);
         let object = node.as_ref().and_then(Node::as_object);
         let peer = Peer::of(entry, span.clone(), object);
@@ -173,8 +166,7 @@ impl<'s> Examination<'s> {
             );
             reporter.document(self.set.list.clone(), message);
         }
-        self.findings.sort_by_key(|finding| finding.span.start);
-        self.findings
+        self.findings.finish(&self.set.list)
     }
 }
 
@@ -189,23 +181,6 @@ fn applying(subject: &Subject<'_>) -> impl Iterator<Item = &'static Rule> {
             Scope::Published => published,
             Scope::Fetched => served,
         })
-}
-
-/// The bytes of the document's value, and those of its list of keys.
-fn places(document: &[u8]) -> (Range<usize>, Range<usize>) {
-    let span = |part: Part<'_>| part.offset()..part.offset() + part.raw().len();
-    match Outline::read(document) {
-        Ok(outline) => {
-            let whole = span(outline.whole());
-            let list = outline.get("keys").map_or_else(|| whole.clone(), span);
-            (whole, list)
-        }
-        Err(_) => {
-            let start = document.len() - document.trim_ascii_start().len();
-            let whole = start..document.len().max(start);
-            (whole.clone(), whole)
-        }
-    }
 }
 
 fn report_fault(
@@ -263,7 +238,8 @@ fn arithmetic_fault(entry: &Entry, budget: &Budget) -> Option<Failure> {
         Material::Symmetric(_) => None,
         pair @ Material::Pair(_, private) => {
             let cost = match private {
-                PrivateKey::Rsa { crt: None, .. } => budget::exponentiation(pair.bits()),
+                // With the secret exponent, and so in constant time.
+                PrivateKey::Rsa { crt: None, .. } => 4 * budget::exponentiation(pair.bits()),
                 _ => budget::COMPARISON,
             };
             budget

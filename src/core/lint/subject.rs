@@ -2,19 +2,20 @@
 //! understood.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use url::Url;
 
 use super::Options;
-use super::budget::Budget;
+use super::budget::{self, Budget};
 use super::finding::{Finding, Owner, Reporter};
 use crate::core::base64url;
 use crate::core::certificate_chain::{Link, links};
 use crate::core::detect::Content;
-use crate::core::engine::sha256;
-use crate::core::json::{Node, Object, RawObject};
-use crate::core::jwk::Jwk;
+use crate::core::engine::Sha256;
+use crate::core::json::{Node, Object, Outline, Part};
+use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
 
 /// A document to be judged.
@@ -78,10 +79,15 @@ impl<'k> Key<'k> {
         self.member(name).and_then(Node::as_str)
     }
 
-    /// The certificates of `x5c`, the key's own first; none when there is no such array.
+    /// The certificates of `x5c`, the key's own first; none when there is no such array, or too many
+    /// others before it.
     pub(super) fn chain(&self) -> &[Link] {
-        self.links
-            .get_or_init(|| self.member("x5c").and_then(links).unwrap_or_default())
+        self.links.get_or_init(|| {
+            self.member("x5c")
+                .filter(|_| self.budget.spend(budget::CERTIFICATES))
+                .and_then(links)
+                .unwrap_or_default()
+        })
     }
 
     /// True when nothing but its name and its revocation is left of the key.
@@ -148,9 +154,9 @@ impl<'s> Peer<'s> {
         self.entry.jwk()
     }
 
-    /// `alg`, when the key can be read.
-    pub(super) fn alg(&self) -> Option<&'s str> {
-        self.jwk()?.parameters().alg.as_deref()
+    /// The parameters, when the key can be read.
+    pub(super) fn parameters(&self) -> Option<&'s Parameters> {
+        self.jwk().map(Jwk::parameters)
     }
 
     /// `use`, or what `alg` says that the key is for.
@@ -174,20 +180,28 @@ fn identity(entry: &Entry, thumbprint: Option<[u8; 32]>) -> String {
 
 /// A hash over the members that may be seen, whatever their order.
 fn members_hash(entry: &Entry) -> String {
-    let secret = entry.secret_members();
-    let mut names: Vec<&str> = entry.members().names().collect();
-    names.retain(|name| !secret.iter().any(|own| own == name));
-    names.sort_unstable();
-    let mut visible = RawObject::new();
-    for name in names {
-        visible.set_raw(name, entry.members().get(name).unwrap_or_default());
+    let secret: HashSet<String> = entry.secret_members().into_iter().collect();
+    let mut visible: Vec<(&str, &str)> = entry
+        .members()
+        .members()
+        .filter(|(name, _)| !secret.contains(*name))
+        .collect();
+    visible.sort_unstable();
+    let mut hash = Sha256::new();
+    for (name, value) in visible {
+        // Raw values of JSON never have this byte, so that no two lists look the same.
+        for part in [name, "\0", value, "\0"] {
+            hash.update(part.as_bytes());
+        }
     }
-    base64url::encode(&sha256(visible.to_json().as_bytes()))
+    base64url::encode(&hash.finish())
 }
 
 /// A document under examination, its keys beside each other.
 pub(super) struct Set<'s> {
     pub(super) subject: &'s Subject<'s>,
+    /// The document as it is written, when it is JSON.
+    pub(super) outline: Option<Outline<'s>>,
     /// The bytes of the document's value.
     pub(super) whole: Range<usize>,
     /// The bytes of its list of keys, those of the whole document when it is none.
@@ -195,4 +209,26 @@ pub(super) struct Set<'s> {
     /// The set; none when the document holds no keys.
     pub(super) jwks: Option<&'s JwkSet>,
     pub(super) keys: Vec<Peer<'s>>,
+}
+
+impl<'s> Set<'s> {
+    /// The document of `subject` before its keys have been looked at.
+    pub(super) fn of(subject: &'s Subject<'s>, jwks: Option<&'s JwkSet>) -> Self {
+        let document = subject.document;
+        let outline = Outline::read(document).ok();
+        let start = document.len() - document.trim_ascii_start().len();
+        let all = start..document.len();
+        let whole = outline
+            .as_ref()
+            .map_or(all, |outline| outline.whole().span());
+        let keys = outline.as_ref().and_then(|outline| outline.get("keys"));
+        Self {
+            subject,
+            list: keys.map_or_else(|| whole.clone(), Part::span),
+            whole,
+            outline,
+            jwks,
+            keys: Vec::new(),
+        }
+    }
 }

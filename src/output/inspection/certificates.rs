@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::core::base64url;
 use crate::core::certificate_chain::links;
 use crate::core::engine::x509::Certificate;
 use crate::core::failure::printable;
@@ -10,38 +11,68 @@ use crate::core::jwks::{Entry, JwkSet};
 use crate::core::time::NumericDate;
 use crate::output::paint::Paint;
 
-/// Most certificates of a key that are shown.
-const SHOWN: usize = 10;
+/// Most elements of `x5c` that are read of a set: a set of certificates by the thousand is for nobody
+/// to read.
+const MOST: usize = 1_000;
 
-/// The certificates of a key that can be read, the key's own first.
-fn certificates(entry: &Entry) -> Vec<Certificate> {
-    let links = entry
-        .members()
-        .get("x5c")
-        .and_then(|raw| read(raw.as_bytes()).ok().as_ref().and_then(links));
-    links
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|link| link.certificate.ok())
-        .collect()
+/// The certificates of the keys of a set that can be read.
+pub(super) struct Certificates<'s>(Vec<(&'s Entry, Vec<Certificate>)>);
+
+impl<'s> Certificates<'s> {
+    pub(super) fn of(set: &'s JwkSet) -> Self {
+        let mut left = MOST;
+        let mut all = Vec::new();
+        for entry in set.entries().iter() {
+            let chain = entry
+                .members()
+                .get("x5c")
+                .filter(|_| left > 0)
+                .and_then(|raw| links(read(raw.as_bytes()).as_ref().ok()?));
+            let Some(chain) = chain else { continue };
+            left = left.saturating_sub(chain.len());
+            let readable = chain.into_iter().filter_map(|link| link.certificate.ok());
+            all.push((entry, readable.collect()));
+        }
+        Self(all)
+    }
+
+    /// Three lines for each certificate; nothing when there is none.
+    pub(super) fn text(&self, now: NumericDate, paint: Paint) -> String {
+        let mut text = String::new();
+        for (entry, certificates) in &self.0 {
+            for (place, certificate) in certificates.iter().enumerate() {
+                let of = format!("{}, certificate {}", entry.label(), place + 1);
+                text.push_str(&format!(
+                    "\n{}: {}\n  issued by {}\n  {}\n",
+                    paint.strong(&of),
+                    printable(&certificate.subject()),
+                    printable(&certificate.issuer()),
+                    validity(certificate, now)
+                ));
+            }
+        }
+        text
+    }
+
+    /// The facts about those of the key at the place `index`, for programs.
+    pub(super) fn json(&self, index: usize) -> Vec<Value> {
+        // They are in the order of the keys.
+        let found = self
+            .0
+            .binary_search_by_key(&index, |(entry, _)| entry.index());
+        let certificates = found.map_or(&[][..], |place| &self.0[place].1);
+        certificates.iter().map(facts).collect()
+    }
 }
 
-/// A line or two for each certificate; nothing when there is none.
-pub(super) fn text(set: &JwkSet, now: NumericDate, paint: Paint) -> String {
-    let mut text = String::new();
-    for entry in set.entries().iter() {
-        for (place, certificate) in certificates(entry).iter().take(SHOWN).enumerate() {
-            let of = format!("{}, certificate {}", entry.label(), place + 1);
-            text.push_str(&format!(
-                "\n{}: {}\n  issued by {}\n  {}\n",
-                paint.strong(&of),
-                printable(&certificate.subject()),
-                printable(&certificate.issuer()),
-                validity(certificate, now)
-            ));
-        }
-    }
-    text
+fn facts(certificate: &Certificate) -> Value {
+    json!({
+        "subject": certificate.subject(),
+        "issuer": certificate.issuer(),
+        "not_before": certificate.not_before().map(NumericDate::seconds),
+        "not_after": certificate.not_after().map(NumericDate::seconds),
+        "sha256": base64url::encode(&certificate.sha256()),
+    })
 }
 
 fn validity(certificate: &Certificate, now: NumericDate) -> String {
@@ -54,20 +85,4 @@ fn validity(certificate: &Certificate, now: NumericDate) -> String {
         _ => "dates unreadable".to_owned(),
     };
     format!("valid from {} to {} ({state})", date(start), date(end))
-}
-
-/// The facts for programs.
-pub(super) fn json(entry: &Entry) -> Vec<Value> {
-    certificates(entry)
-        .iter()
-        .map(|certificate| {
-            json!({
-                "subject": certificate.subject(),
-                "issuer": certificate.issuer(),
-                "not_before": certificate.not_before().map(NumericDate::seconds),
-                "not_after": certificate.not_after().map(NumericDate::seconds),
-                "sha256": crate::core::base64url::encode(&certificate.sha256()),
-            })
-        })
-        .collect()
 }

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::certificates;
+use super::certificates::Certificates;
 use super::keys::half;
 use super::{Holds, KeysView, SourceView};
 use crate::core::alg::Curve;
 use crate::core::json::Positions;
 use crate::core::jwks::Entry;
+use crate::core::lifecycle::State;
 use crate::core::lint::Finding;
 use crate::core::time::NumericDate;
 use crate::error::CommandError;
@@ -28,7 +29,7 @@ pub fn report(sources: &[SourceView<'_>], errors: &[CommandError]) -> String {
     let tokens: Vec<String> = sources
         .iter()
         .filter_map(|source| match &source.holds {
-            Holds::Token(token) => Some(token.json(source.name).to_string()),
+            Holds::Token(token) => Some(token.json(source.name)),
             _ => None,
         })
         .collect();
@@ -50,14 +51,22 @@ fn source(source: &SourceView<'_>) -> Value {
     json!({"name": source.name, "holds": holds})
 }
 
-fn keys<'v>(source: &'v SourceView<'_>) -> Vec<Value> {
+fn keys(source: &SourceView<'_>) -> Vec<Value> {
     match &source.holds {
-        Holds::Keys(view) => view
-            .set
-            .entries()
-            .iter()
-            .map(|entry| key(source.name, &source.positions, view, entry))
-            .collect(),
+        Holds::Keys(view) => {
+            let certificates = Certificates::of(view.set);
+            let entries = view.set.entries().iter();
+            entries
+                .map(|entry| {
+                    let mut key = key(source.name, &source.positions, view, entry);
+                    let certificates = certificates.json(entry.index());
+                    if !certificates.is_empty() {
+                        key["certificates"] = certificates.into();
+                    }
+                    key
+                })
+                .collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -91,11 +100,7 @@ fn key(name: &str, positions: &Positions<'_>, view: &KeysView<'_>, entry: &Entry
             key[name] = date.map(NumericDate::seconds).into();
         }
     }
-    let certificates = certificates::json(entry);
-    if !certificates.is_empty() {
-        key["certificates"] = certificates.into();
-    }
-    key["state"] = view.state(entry).map(|state| state.name()).into();
+    key["state"] = view.state(entry).map(State::name).into();
     key
 }
 

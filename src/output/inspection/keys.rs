@@ -1,6 +1,6 @@
 //! A source that holds keys.
 
-use super::certificates;
+use super::certificates::Certificates;
 use crate::core::failure::printable;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, Form, JwkSet};
@@ -36,7 +36,7 @@ impl KeysView<'_> {
             text.push_str(&self.table(now, width, paint));
             text.push('\n');
         }
-        text.push_str(&certificates::text(self.set, now, paint));
+        text.push_str(&Certificates::of(self.set).text(now, paint));
         text
     }
 

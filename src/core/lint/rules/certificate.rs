@@ -1,7 +1,7 @@
 //! Certificates of a key: `x5c`, `x5t`, `x5t#S256`, `x5u` (RFC 7517 §4.6 to §4.9).
 
 use crate::core::base64url;
-use crate::core::certificate_chain::Link;
+use crate::core::certificate_chain::{Link, MOST_LINKS};
 use crate::core::engine::x509::Certificate;
 use crate::core::failure::quoted;
 use crate::core::hexadecimal;
@@ -100,9 +100,19 @@ fn encoding(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     let Some(node) = key.member("x5c") else {
         return;
     };
-    if node.as_array().is_none() {
-        let message = format!("x5c is {}, not an array", node.kind());
-        key.report(reporter, "x5c", message);
+    match node.as_array() {
+        None => {
+            let message = format!("x5c is {}, not an array", node.kind());
+            key.report(reporter, "x5c", message);
+        }
+        Some(elements) if elements.len() > MOST_LINKS => {
+            let message = format!(
+                "x5c has {} elements, of which the first {MOST_LINKS} are looked at",
+                elements.len()
+            );
+            key.report(reporter, "x5c", message);
+        }
+        Some(_) => {}
     }
     for (place, link) in key.chain().iter().enumerate() {
         if let Err(problem) = &link.certificate {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::core::alg::KeyType;
 use crate::core::detect::Content;
 use crate::core::failure::{Code, quoted};
-use crate::core::json::{Node, read};
+use crate::core::json::{Node, Outline};
 use crate::core::jwks::{Form, SetFault};
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
@@ -182,18 +182,16 @@ fn duplicates(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     if set.jwks.is_none_or(|jwks| jwks.form() != Form::Jwks) {
         return;
     }
-    let document = read(set.subject.document).ok();
-    let members = document.as_ref().and_then(Node::as_object);
-    let beside = members
-        .iter()
-        .flat_map(|object| object.members())
-        .filter(|member| member.name() != "keys")
-        .find_map(|member| member.value().first_duplicate());
-    if let Some(member) = beside {
-        let message = format!("the member {} appears twice", quoted(member.name()));
-        reporter
-            .document(from(member.name_offset(), set), message)
-            .about(member.name());
+    let members = set.outline.iter().flat_map(Outline::members);
+    for beside in members.filter(|member| member.name() != "keys") {
+        let node = beside.value().node();
+        let duplicate = node.as_ref().and_then(Node::first_duplicate);
+        if let Some(member) = duplicate {
+            let message = format!("the member {} appears twice", quoted(member.name()));
+            reporter
+                .document(from(member.name_offset(), set), message)
+                .about(member.name());
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Secrets where anyone can read them.
 
+use std::collections::HashSet;
+
 use crate::core::detect::{Content, Other};
 use crate::core::exposure::{holds_secret, secret_members, value_holds_secret};
 use crate::core::failure::{printable, quoted};
@@ -7,6 +9,9 @@ use crate::core::json::{Node, read};
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
 use crate::core::lint::subject::{Key, Set};
+
+/// Most members that a finding names; a key has fewer, unless it was made to have more.
+const NAMES_SHOWN: usize = 10;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -37,7 +42,13 @@ fn private_members(key: &Key<'_>, reporter: &mut Reporter<'_>) {
         exposed.retain(|name| name != "k");
     }
     if let Some(first) = exposed.first() {
-        let list = printable(&exposed.join(", "));
+        let mut seen = HashSet::new();
+        let distinct = exposed
+            .iter()
+            .map(String::as_str)
+            .filter(|name| seen.insert(*name));
+        let names: Vec<&str> = distinct.take(NAMES_SHOWN).collect();
+        let list = printable(&names.join(", "));
         key.report(
             reporter,
             first,

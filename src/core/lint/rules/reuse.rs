@@ -93,7 +93,7 @@ fn many_algorithms(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     differing(
         set,
         reporter,
-        |peer| peer.alg(),
+        |peer| peer.parameters()?.alg.as_deref(),
         |_| None,
         |first, others, own| {
             format!(
