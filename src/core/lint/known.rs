@@ -103,8 +103,8 @@ mod tests {
     #[test]
     fn lists_are_read_in_every_spelling() {
         let octets = thumbprint(HASH).unwrap();
-        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-        for line in [HASH.to_owned(), hex, format!("{URN_PREFIX}{HASH}")] {
+        let hexadecimal = hexadecimal::encode(&octets);
+        for line in [HASH.to_owned(), hexadecimal, format!("{URN_PREFIX}{HASH}")] {
             let mut known = Known::default();
             let text = format!("# a comment\n\n{line}  leaked in\u{9b} May\r\n");
             known.read(text.as_bytes()).unwrap();
