@@ -9,7 +9,7 @@ use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::json::Positions;
 use crate::core::jwks::JwkSet;
 use crate::core::lifecycle::states;
-use crate::core::lint::{Finding, Known, Options, Severity, Subject, lint, rules};
+use crate::core::lint::{Finding, Known, Options, Severity, Subject, applying, lint, rules};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use crate::output::inspection::{Holds, KeysView, SourceView, report};
@@ -54,7 +54,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         threads: context.console.parallelism(),
     };
     let (findings, ignored) = judged(arguments, &documents, &options);
-    let views = views(&documents, findings, now)?;
+    let views = views(arguments, &documents, findings, now)?;
     let paint = Paint::new(context.stderr.color);
     for error in &errors {
         context.say(&message::error(error, paint));
@@ -137,6 +137,7 @@ impl<'s> Examined<'s> {
 
     fn view(
         &'s self,
+        arguments: &InspectArgs,
         findings: Vec<Finding>,
         now: NumericDate,
     ) -> Result<SourceView<'s>, CommandError> {
@@ -151,6 +152,10 @@ impl<'s> Examined<'s> {
         };
         Ok(SourceView {
             name: &document.name,
+            origin: self.source.origin,
+            rules: self
+                .subject(arguments)
+                .map_or_else(Vec::new, |subject| applying(&subject).collect()),
             positions: Positions::new(&document.bytes),
             findings,
             holds,
@@ -195,13 +200,14 @@ fn judged(
 }
 
 fn views<'s>(
+    arguments: &InspectArgs,
     documents: &'s [Examined<'s>],
     findings: Vec<Vec<Finding>>,
     now: NumericDate,
 ) -> Result<Vec<SourceView<'s>>, CommandError> {
     let pairs = documents.iter().zip(findings);
     pairs
-        .map(|(document, findings)| document.view(findings, now))
+        .map(|(document, findings)| document.view(arguments, findings, now))
         .collect()
 }
 
