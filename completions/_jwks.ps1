@@ -64,6 +64,8 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
         'jwks;inspect' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when there is a finding of this severity or worse')
+            [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'Leave out the findings of a rule, everywhere or on the key of one kid')
+            [CompletionResult]::new('--known-keys', '--known-keys', [CompletionResultType]::ParameterName, 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the report')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by, instead of now')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file, besides the platform''s')
@@ -73,6 +75,8 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--set-limit', '--set-limit', [CompletionResultType]::ParameterName, 'Longest key set that is read, in bytes')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
             [CompletionResult]::new('--published', '--published', [CompletionResultType]::ParameterName, 'Apply the rules for sets that anyone can read; implied for URLs')
+            [CompletionResult]::new('--thorough', '--thorough', [CompletionResultType]::ParameterName, 'Examine the numbers of every key, however many there are and however long it takes')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'List the rules, with their reasons, and do nothing else')
             [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

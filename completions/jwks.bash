@@ -419,7 +419,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__inspect)
-            opts="-h --color --no-input --published --fail-on --format --at --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,8 +433,16 @@ _jwks() {
                     COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
                     return 0
                     ;;
+                --ignore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --known-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json sarif junit github gitlab" -- "${cur}"))
                     return 0
                     ;;
                 --at)

@@ -59,6 +59,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
         &'jwks;inspect'= {
             cand --color 'When to colour what is shown'
             cand --fail-on 'Exit with 1 when there is a finding of this severity or worse'
+            cand --ignore 'Leave out the findings of a rule, everywhere or on the key of one kid'
+            cand --known-keys 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set'
             cand --format 'The form of the report'
             cand --at 'The time to go by, instead of now'
             cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
@@ -68,6 +70,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --set-limit 'Longest key set that is read, in bytes'
             cand --no-input 'Never ask; a question that needs an answer is an error'
             cand --published 'Apply the rules for sets that anyone can read; implied for URLs'
+            cand --thorough 'Examine the numbers of every key, however many there are and however long it takes'
+            cand --rules 'List the rules, with their reasons, and do nothing else'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

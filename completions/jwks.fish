@@ -93,8 +93,14 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l fail-on -d 'Exit w
 warning\t'Warnings and errors'
 info\t'Every finding'
 never\t'None'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -d 'Leave out the findings of a rule, everywhere or on the key of one kid' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l known-keys -d 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "text\t'For people'
-json\t'For programs'"
+json\t'For programs'
+sarif\t'SARIF 2.1.0, which GitHub code scanning and editors show'
+junit\t'JUnit XML: a suite for each source, in it a test for each rule'
+github\t'Workflow commands of GitHub Actions, from which annotations are made'
+gitlab\t'A Code Quality report of GitLab'"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l at -d 'The time to go by, instead of now' -r
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
@@ -103,6 +109,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l header -d 'Send a 
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l set-limit -d 'Longest key set that is read, in bytes' -r
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l published -d 'Apply the rules for sets that anyone can read; implied for URLs'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l thorough -d 'Examine the numbers of every key, however many there are and however long it takes'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l rules -d 'List the rules, with their reasons, and do nothing else'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'

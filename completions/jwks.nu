@@ -57,7 +57,7 @@ module completions {
   }
 
   def "nu-complete jwks inspect format" [] {
-    [ "text" "json" ]
+    [ "text" "json" "sarif" "junit" "github" "gitlab" ]
   }
 
   # Say what keys, sets and tokens are, and what is wrong with them
@@ -66,6 +66,10 @@ module completions {
     --no-input                # Never ask; a question that needs an answer is an error
     --published               # Apply the rules for sets that anyone can read; implied for URLs
     --fail-on: string@"nu-complete jwks inspect fail_on" # Exit with 1 when there is a finding of this severity or worse
+    --ignore: string          # Leave out the findings of a rule, everywhere or on the key of one kid
+    --known-keys: path        # Keys that are known to others: a file with SHA-256 thumbprints, or a key set
+    --thorough                # Examine the numbers of every key, however many there are and however long it takes
+    --rules                   # List the rules, with their reasons, and do nothing else
     --format: string@"nu-complete jwks inspect format" # The form of the report
     --at: string              # The time to go by, instead of now
     --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
@@ -75,7 +79,7 @@ module completions {
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
-    ...sources: string        # Files, URLs, tokens, or - for standard input
+    ...sources: string        # Files, directories, URLs, tokens, or - for standard input
   ]
 
   def "nu-complete jwks fetch color" [] {

@@ -4,7 +4,7 @@ mod sources;
 mod token;
 
 use crate::cli::{FailOn, InspectArgs, InspectFormat};
-use crate::context::Context;
+use crate::context::{Context, output_error};
 use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::json::Positions;
 use crate::core::jwks::JwkSet;
@@ -12,6 +12,7 @@ use crate::core::lifecycle::states;
 use crate::core::lint::{Finding, Known, Options, Severity, Subject, applying, lint, rules};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
+use crate::output::formats::Inspection;
 use crate::output::inspection::{Holds, KeysView, SourceView, report};
 use crate::output::paint::Paint;
 use crate::output::{message, rule_table};
@@ -43,7 +44,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         readable,
         mut errors,
     } = Sources::read(arguments, context);
-    if readable.is_empty() && !errors.is_empty() {
+    if readable.is_empty() && !errors.is_empty() && !tells_errors(arguments.format) {
         return Err(errors.swap_remove(0));
     }
     let documents = contents(&readable)?;
@@ -62,7 +63,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
     if ignored > 0 {
         super::tell(context, &format!("--ignore leaves out {ignored} findings"));
     }
-    let output = shown(arguments, context, &views, &errors, now);
+    let output = shown(arguments, context, &views, &errors, now)?;
     context.report(output.as_bytes())?;
     Ok(exit(arguments, &views, &errors))
 }
@@ -211,15 +212,27 @@ fn views<'s>(
         .collect()
 }
 
+/// True of forms that have a place for what could not be looked at: a check that reads them must not find
+/// an empty report.
+fn tells_errors(format: InspectFormat) -> bool {
+    !matches!(format, InspectFormat::Text | InspectFormat::Json)
+}
+
 fn shown(
     arguments: &InspectArgs,
     context: &Context<'_>,
     views: &[SourceView<'_>],
     errors: &[CommandError],
     now: NumericDate,
-) -> String {
+) -> Result<String, CommandError> {
     let (width, paint) = (context.stdout.width, Paint::new(context.stdout.color));
-    match arguments.format {
+    let inspection = Inspection {
+        sources: views,
+        errors,
+        ignored: &arguments.ignore,
+        threshold: threshold(arguments.fail_on).unwrap_or(Severity::Warning),
+    };
+    Ok(match arguments.format {
         InspectFormat::Text => {
             let texts: Vec<String> = views
                 .iter()
@@ -228,7 +241,11 @@ fn shown(
             texts.join("\n")
         }
         InspectFormat::Json => report(views, errors),
-    }
+        InspectFormat::Sarif => inspection.sarif(),
+        InspectFormat::Junit => inspection.junit().map_err(output_error)?,
+        InspectFormat::Github => inspection.github(),
+        InspectFormat::Gitlab => inspection.gitlab(),
+    })
 }
 
 /// The least severity that fails; none when nothing does.
