@@ -442,7 +442,7 @@ _jwks() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json sarif junit github gitlab" -- "${cur}"))
                     return 0
                     ;;
                 --at)

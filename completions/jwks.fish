@@ -96,7 +96,11 @@ never\t'None'"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -d 'Leave out the findings of a rule, everywhere or on the key of one kid' -r
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l known-keys -d 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "text\t'For people'
-json\t'For programs'"
+json\t'For programs'
+sarif\t'SARIF 2.1.0, which GitHub code scanning and editors show'
+junit\t'JUnit XML: a suite for each source, in it a test for each rule'
+github\t'Workflow commands of GitHub Actions, from which annotations are made'
+gitlab\t'A Code Quality report of GitLab'"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l at -d 'The time to go by, instead of now' -r
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r

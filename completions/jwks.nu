@@ -57,7 +57,7 @@ module completions {
   }
 
   def "nu-complete jwks inspect format" [] {
-    [ "text" "json" ]
+    [ "text" "json" "sarif" "junit" "github" "gitlab" ]
   }
 
   # Say what keys, sets and tokens are, and what is wrong with them

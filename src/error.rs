@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::core::detect::is_content;
 use crate::core::failure::Failure;
 
 /// How a command ends. The numbers are promises.
@@ -32,6 +33,8 @@ pub struct CommandError {
     pub message: String,
     /// What to do next.
     pub hint: Option<String>,
+    /// The input that it is about, before quoting, where reports have to name it.
+    pub input: Option<String>,
     /// How the command ends.
     pub exit: Exit,
     /// What lies beneath, outermost first.
@@ -52,6 +55,7 @@ impl CommandError {
             code,
             message: message.into(),
             hint: None,
+            input: None,
             exit,
             cause: None,
         }
@@ -71,6 +75,7 @@ impl CommandError {
             code: failure.code.as_str(),
             message: format!("{context}: {failure}"),
             hint: failure.hint.clone(),
+            input: None,
             exit,
             cause: None,
         }
@@ -80,6 +85,14 @@ impl CommandError {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the name of the input that it is about; a key or a token that stands in its place is not
+    /// repeated.
+    #[must_use]
+    pub fn input(mut self, name: impl Into<String>) -> Self {
+        self.input = Some(name.into()).filter(|name| !is_content(name));
         self
     }
 

@@ -100,7 +100,7 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
     let format = match command {
         Command::Inspect(arguments) => match arguments.format {
             InspectFormat::Json => ReportFormat::Json,
-            InspectFormat::Text => ReportFormat::Text,
+            _ => ReportFormat::Text,
         },
         Command::Verify(arguments) => arguments.format,
         Command::Rotate(arguments) => arguments.format,

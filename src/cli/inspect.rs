@@ -28,6 +28,14 @@ pub enum InspectFormat {
     Text,
     /// For programs
     Json,
+    /// SARIF 2.1.0, which GitHub code scanning and editors show
+    Sarif,
+    /// JUnit XML: a suite for each source, in it a test for each rule
+    Junit,
+    /// Workflow commands of GitHub Actions, from which annotations are made
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
 }
 
 /// Say what keys, sets and tokens are, and what is wrong with them.
@@ -42,6 +50,7 @@ pub enum InspectFormat {
 #[command(after_long_help = "Examples:
   jwks inspect jwks.json
   jwks inspect --published --fail-on error public/
+  jwks inspect --published --format sarif public/ > jwks.sarif
   jwks inspect --rules
   jwks inspect \"$TOKEN\"
 

@@ -135,15 +135,18 @@ pub fn detect(document: &[u8]) -> Content<'_> {
 /// not repeated: it would end in a log.
 #[must_use]
 pub fn quoted_source(name: &str) -> String {
-    let trimmed = name.trim_start();
-    let is_content = trimmed.starts_with(['{', '[', '"'])
-        || name.contains("-----BEGIN ")
-        || is_meant_as_token(name);
-    if is_content {
+    if is_content(name) {
         "the argument (which is no name of a file)".to_owned()
     } else {
         quoted(name)
     }
+}
+
+/// True when a key or a token was given where a name belongs.
+#[must_use]
+pub fn is_content(name: &str) -> bool {
+    let trimmed = name.trim_start();
+    trimmed.starts_with(['{', '[', '"']) || name.contains("-----BEGIN ") || is_meant_as_token(name)
 }
 
 /// A path as messages show it; see [`quoted_source`].

@@ -13,13 +13,25 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
         .collect()
 }
 
+/// The octets in digits, two each, in lower case.
+#[must_use]
+pub fn encode(octets: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    octets
+        .iter()
+        .flat_map(|octet| [octet >> 4, octet & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{decode, encode};
 
     #[test]
     fn two_digits_are_an_octet_and_nothing_else_is() {
         assert_eq!(decode(b"00fFa1"), Some(vec![0, 255, 161]));
+        assert_eq!(encode(&[0, 255, 161]), "00ffa1");
         assert_eq!(decode(b""), Some(vec![]));
         for text in ["0", "0g", "+1", " 1", "0x"] {
             assert_eq!(decode(text.as_bytes()), None, "{text}");

@@ -7,6 +7,7 @@
 pub mod batch;
 pub mod difference;
 pub mod fetched;
+pub mod formats;
 pub mod inspection;
 pub mod json;
 pub mod message;

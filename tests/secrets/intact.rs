@@ -29,6 +29,10 @@ fn inspections(key: &Key) -> Vec<Run> {
         inspect(&[]),
         inspect(&["--published", "--fail-on=info"]),
         inspect(&["--format=json", "--published"]),
+        inspect(&["--format=sarif", "--published"]),
+        inspect(&["--format=junit", "--published"]),
+        inspect(&["--format=github", "--published"]),
+        inspect(&["--format=gitlab", "--published"]),
         inspect(&["--color=always"]),
     ]
 }

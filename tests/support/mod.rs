@@ -7,6 +7,7 @@ pub(crate) mod tls;
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -59,6 +60,12 @@ impl Jwks {
 
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// The folder in which it runs; an empty one unless told.
+    pub(crate) fn folder(mut self, path: impl AsRef<Path>) -> Self {
+        self.command.current_dir(path);
         self
     }
 

@@ -4,15 +4,16 @@ mod sources;
 mod token;
 
 use crate::cli::{FailOn, InspectArgs, InspectFormat};
-use crate::context::Context;
+use crate::context::{Context, output_error};
 use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::json::Positions;
 use crate::core::jwks::JwkSet;
 use crate::core::lifecycle::states;
-use crate::core::lint::{Finding, Known, Options, Severity, Subject, lint, rules};
+use crate::core::lint::{Finding, Known, Options, Severity, Subject, applying, lint, rules};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
-use crate::output::inspection::{Holds, KeysView, SourceView, report};
+use crate::output::formats::Inspection;
+use crate::output::inspection::{Holds, KeysView, Origin, SourceView, report};
 use crate::output::paint::Paint;
 use crate::output::{message, rule_table};
 
@@ -44,7 +45,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         mut errors,
     } = Sources::read(arguments, context);
     let documents = examined(&readable, &mut errors);
-    if documents.is_empty() && !errors.is_empty() {
+    if documents.is_empty() && !errors.is_empty() && !tells_errors(arguments.format) {
         return Err(errors.swap_remove(0));
     }
     let options = Options {
@@ -54,7 +55,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         threads: context.console.parallelism(),
     };
     let (findings, ignored) = judged(arguments, &documents, &options);
-    let views = views(&documents, findings, now)?;
+    let views = views(arguments, &documents, findings, now)?;
     let paint = Paint::new(context.stderr.color);
     for error in &errors {
         context.say(&message::error(error, paint));
@@ -62,7 +63,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
     if ignored > 0 {
         super::tell(context, &ignored_note(ignored));
     }
-    let output = shown(arguments, context, &views, &errors, now);
+    let output = shown(arguments, context, &views, &errors, now)?;
     context.report(output.as_bytes())?;
     Ok(exit(arguments, &views, &errors))
 }
@@ -70,7 +71,8 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
 fn show_rules(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     let text = match arguments.format {
         InspectFormat::Json => rule_table::json(rules()),
-        InspectFormat::Text => rule_table::text(
+        // The other forms are for findings.
+        _ => rule_table::text(
             rules(),
             context.stdout.width,
             Paint::new(context.stdout.color),
@@ -135,7 +137,8 @@ impl<'s> Examined<'s> {
     /// published.
     fn subject(&'s self, arguments: &InspectArgs) -> Option<Subject<'s>> {
         let document = &self.source.document;
-        let published = document.published || (arguments.published && !self.source.is_argument);
+        let published =
+            document.published || (arguments.published && self.source.origin != Origin::Argument);
         (published || self.token.is_none()).then(|| Subject {
             name: &document.name,
             document: &document.bytes,
@@ -147,6 +150,7 @@ impl<'s> Examined<'s> {
 
     fn view(
         &'s self,
+        arguments: &InspectArgs,
         findings: Vec<Finding>,
         now: NumericDate,
     ) -> Result<SourceView<'s>, CommandError> {
@@ -161,6 +165,10 @@ impl<'s> Examined<'s> {
         };
         Ok(SourceView {
             name: &document.name,
+            origin: self.source.origin,
+            rules: self
+                .subject(arguments)
+                .map_or_else(Vec::new, |subject| applying(&subject).collect()),
             positions: Positions::new(&document.bytes),
             findings,
             holds,
@@ -212,14 +220,21 @@ fn ignored_note(count: usize) -> String {
 }
 
 fn views<'s>(
+    arguments: &InspectArgs,
     documents: &'s [Examined<'s>],
     findings: Vec<Vec<Finding>>,
     now: NumericDate,
 ) -> Result<Vec<SourceView<'s>>, CommandError> {
     let pairs = documents.iter().zip(findings);
     pairs
-        .map(|(document, findings)| document.view(findings, now))
+        .map(|(document, findings)| document.view(arguments, findings, now))
         .collect()
+}
+
+/// True of forms that have a place for what could not be looked at: a check that reads them must not find
+/// an empty report.
+fn tells_errors(format: InspectFormat) -> bool {
+    !matches!(format, InspectFormat::Text | InspectFormat::Json)
 }
 
 fn shown(
@@ -228,9 +243,15 @@ fn shown(
     views: &[SourceView<'_>],
     errors: &[CommandError],
     now: NumericDate,
-) -> String {
+) -> Result<String, CommandError> {
     let (width, paint) = (context.stdout.width, Paint::new(context.stdout.color));
-    match arguments.format {
+    let inspection = Inspection {
+        sources: views,
+        errors,
+        ignored: &arguments.ignore,
+        threshold: threshold(arguments.fail_on).unwrap_or(Severity::Warning),
+    };
+    Ok(match arguments.format {
         InspectFormat::Text => {
             let texts: Vec<String> = views
                 .iter()
@@ -239,7 +260,11 @@ fn shown(
             texts.join("\n")
         }
         InspectFormat::Json => report(views, errors),
-    }
+        InspectFormat::Sarif => inspection.sarif(),
+        InspectFormat::Junit => inspection.junit().map_err(output_error)?,
+        InspectFormat::Github => inspection.github(),
+        InspectFormat::Gitlab => inspection.gitlab(),
+    })
 }
 
 /// The least severity that fails; none when nothing does.

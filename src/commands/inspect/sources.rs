@@ -14,15 +14,15 @@ use crate::core::detect::{Content, Other, detect, looks_like_token, quoted_path}
 use crate::core::failure::quoted_list;
 use crate::core::lint::Served;
 use crate::error::{CommandError, Exit};
+use crate::output::inspection::Origin;
 
 /// Most files that a note names.
 const FILES_NAMED: usize = 3;
 
-/// What is to be inspected: a document, and how a server sent it if one did.
+/// What is to be inspected: a document, where it came from, and how a server sent it if one did.
 pub(super) struct Source {
     pub(super) document: Document,
-    /// True for a token that stood among the arguments.
-    pub(super) is_argument: bool,
+    pub(super) origin: Origin,
     pub(super) served: Option<Served>,
 }
 
@@ -39,7 +39,8 @@ impl Sources {
         let mut sources = Self::default();
         for argument in &arguments.sources {
             if let Err(error) = sources.add(arguments, context, argument) {
-                sources.errors.push(error);
+                let name = Location::of(argument).name();
+                sources.errors.push(error.input(name));
             }
         }
         sources
@@ -56,12 +57,13 @@ impl Sources {
             .filter(|text| looks_like_token(text.as_bytes()));
         let source = match (token, Location::of(argument)) {
             (Some(token), _) => Source {
-                is_argument: true,
-                ..local(Document {
+                document: Document {
                     name: "token".to_owned(),
                     bytes: Zeroizing::new(token.as_bytes().to_vec()),
                     published: false,
-                })
+                },
+                origin: Origin::Argument,
+                served: None,
             },
             (None, Location::Url(url)) => {
                 let fetcher = network::open(context, &arguments.network)?;
@@ -71,11 +73,15 @@ impl Sources {
                 Some(files) => return self.add_directory(arguments, context, &path, &files),
                 None => file(arguments, context, &path)?,
             },
-            (None, location) => local(source::read_local(
-                context,
-                &location,
-                arguments.network.set_limit,
-            )?),
+            (None, standard_input) => Source {
+                document: source::read_local(
+                    context,
+                    &standard_input,
+                    arguments.network.set_limit,
+                )?,
+                origin: Origin::StandardInput,
+                served: None,
+            },
         };
         self.readable.push(source);
         Ok(())
@@ -96,7 +102,7 @@ impl Sources {
             match file(arguments, context, path) {
                 Ok(source) if is_meant(&source.document) => self.readable.push(source),
                 Ok(_) => passed_over.push(path.to_string_lossy().into_owned()),
-                Err(error) => self.errors.push(error),
+                Err(error) => self.errors.push(error.input(path.to_string_lossy())),
             }
         }
         if self.readable.len() + self.errors.len() == before {
@@ -130,15 +136,11 @@ fn file(
     path: &Path,
 ) -> Result<Source, CommandError> {
     let location = Location::File(path.to_owned());
-    source::read_local(context, &location, arguments.network.set_limit).map(local)
-}
-
-fn local(document: Document) -> Source {
-    Source {
-        document,
-        is_argument: false,
+    Ok(Source {
+        document: source::read_local(context, &location, arguments.network.set_limit)?,
+        origin: Origin::File,
         served: None,
-    }
+    })
 }
 
 fn fetched(url: &str, response: FetchResponse) -> Source {
@@ -151,8 +153,8 @@ fn fetched(url: &str, response: FetchResponse) -> Source {
             cache_control: response.cache_control,
             has_expires: response.expires.is_some(),
         }),
-        is_argument: false,
         document: Document::fetched(url, response.body),
+        origin: Origin::Url,
     }
 }
 

@@ -37,15 +37,34 @@ pub struct Finding {
     pub member: Option<String>,
     /// The key that it is about; none when it is the document.
     pub key: Option<Owner>,
+    /// What several keys have in common, where that is the fault and the key is but the one at which it
+    /// is told: which one that is depends on their order.
+    pub shared: Option<String>,
     /// Where, in bytes from the start of the document.
     pub span: Range<usize>,
 }
 
 impl Finding {
+    /// What is wrong, and with which key.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match &self.key {
+            Some(key) => format!("{}: {}", key.label, self.message),
+            None => self.message.clone(),
+        }
+    }
+
     /// What to do next.
     #[must_use]
     pub fn advice(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.rule.fix)
+    }
+
+    /// What it is about, wherever that stands in the document; none when it is the document.
+    #[must_use]
+    pub fn identity(&self) -> Option<&str> {
+        let key = self.key.as_ref().map(|key| key.identity.as_str());
+        self.shared.as_deref().or(key)
     }
 
     pub(super) fn about(&mut self, member: impl Into<String>) -> &mut Self {
@@ -55,6 +74,11 @@ impl Finding {
 
     pub(super) fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    pub(super) fn shared(&mut self, what: impl Into<String>) -> &mut Self {
+        self.shared = Some(what.into());
         self
     }
 
@@ -111,6 +135,7 @@ impl Findings {
                 .map_or(0, |count| count - FINDINGS_OF_A_RULE);
             finding.message = format!("{more} more findings of this rule are left out");
             finding.key = None;
+            finding.shared = None;
             finding.member = None;
             finding.span = list.clone();
             self.kept.push(finding);
@@ -159,6 +184,7 @@ impl Reporter<'_> {
             hint: None,
             member: None,
             key,
+            shared: None,
             span,
         })
     }

@@ -24,6 +24,12 @@ impl Ignore {
         };
         finding.rule.id == self.rule.id && self.kid.as_ref().is_none_or(is_kid)
     }
+
+    /// True when nothing that `rule` finds is to be seen, on whatever key.
+    #[must_use]
+    pub fn silences(&self, rule: &Rule) -> bool {
+        self.kid.is_none() && self.rule.id == rule.id
+    }
 }
 
 impl FromStr for Ignore {

@@ -171,16 +171,13 @@ impl<'s> Examination<'s> {
 }
 
 /// The rules that apply to `subject`.
-fn applying(subject: &Subject<'_>) -> impl Iterator<Item = &'static Rule> {
+pub fn applying(subject: &Subject<'_>) -> impl Iterator<Item = &'static Rule> + use<> {
     let (published, served) = (subject.published, subject.served.is_some());
-    rules::FAMILIES
-        .into_iter()
-        .flatten()
-        .filter(move |rule| match rule.scope {
-            Scope::Always => true,
-            Scope::Published => published,
-            Scope::Fetched => served,
-        })
+    rules().filter(move |rule| match rule.scope {
+        Scope::Always => true,
+        Scope::Published => published,
+        Scope::Fetched => served,
+    })
 }
 
 fn report_fault(

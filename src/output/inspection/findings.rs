@@ -21,15 +21,12 @@ pub(super) fn text(source: &SourceView<'_>, paint: Paint) -> String {
         };
         let position = source.positions.of(finding.span.start);
         text.push_str(&format!(
-            "{code}: {}:{}:{}: ",
+            "{code}: {}:{}:{}: {}\n",
             printable(source.name),
             position.line,
             position.column,
+            finding.sentence(),
         ));
-        if let Some(key) = &finding.key {
-            text.push_str(&format!("{}: ", key.label));
-        }
-        text.push_str(&format!("{}\n", finding.message));
         let advice = finding.advice();
         if advised.insert(advice) {
             text.push_str(&format!("  {}\n", hint_line(advice, paint)));

@@ -9,7 +9,7 @@ mod token;
 use super::paint::Paint;
 use crate::core::failure::printable;
 use crate::core::json::Positions;
-use crate::core::lint::Finding;
+use crate::core::lint::{Finding, Rule};
 use crate::core::time::NumericDate;
 
 pub use json::report;
@@ -20,12 +20,29 @@ pub use token::{Body, TokenView};
 pub struct SourceView<'s> {
     /// The source as messages name it.
     pub name: &'s str,
+    /// What it is a name of.
+    pub origin: Origin,
     /// Where things stand in the document.
     pub positions: Positions<'s>,
+    /// The rules that it was held to.
+    pub rules: Vec<&'static Rule>,
     /// What the rules have found, in the order of the document.
     pub findings: Vec<Finding>,
     /// What it holds.
     pub holds: Holds<'s>,
+}
+
+/// Where a source came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A file; the name is its path.
+    File,
+    /// A server; the name is the URL that was asked.
+    Url,
+    /// Standard input.
+    StandardInput,
+    /// The command line, on which a token stood.
+    Argument,
 }
 
 /// What a source holds.

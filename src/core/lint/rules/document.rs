@@ -240,6 +240,8 @@ fn mixed_symmetry(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let symmetric = set.keys.iter().find(|peer| peer.entry.is_symmetric());
     if let Some(peer) = symmetric.filter(|_| set.keys.iter().any(is_asymmetric)) {
         let message = "the key is symmetric, and others in the set are not";
-        reporter.key(&peer.owner, peer.span.clone(), message);
+        reporter
+            .key(&peer.owner, peer.span.clone(), message)
+            .shared("symmetry");
     }
 }

@@ -85,7 +85,8 @@ fn duplicate(set: &Set<'_>, reporter: &mut Reporter<'_>) {
             );
             let finding = reporter
                 .key(&peer.owner, span.clone(), message)
-                .about("kid");
+                .about("kid")
+                .shared(kid);
             if !is_same {
                 finding.severity(Severity::Warning);
             }
@@ -147,7 +148,7 @@ fn confusable(set: &Set<'_>, reporter: &mut Reporter<'_>) {
             .filter(|character| !character.is_whitespace())
             .flat_map(char::to_lowercase)
             .collect();
-        let first = seen.entry(bare).or_insert(peer);
+        let first = seen.entry(bare.clone()).or_insert(peer);
         let other = first.entry.kid().unwrap_or_default();
         if other != kid {
             let message = format!(
@@ -157,7 +158,8 @@ fn confusable(set: &Set<'_>, reporter: &mut Reporter<'_>) {
             );
             reporter
                 .key(&peer.owner, span.clone(), message)
-                .about("kid");
+                .about("kid")
+                .shared(bare);
         }
     }
 }
