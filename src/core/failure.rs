@@ -154,8 +154,6 @@ codes! {
     PrivatePublicMismatch = "private-public-mismatch",
     /// A published set holds private members (OpenID Connect Discovery 1.0 §3).
     PrivateMember = "private-member",
-    /// A published set holds a symmetric key (OpenID Connect Discovery 1.0 §3).
-    SymmetricKey = "symmetric-key",
     /// A private key of a form that this program cannot sign with.
     UnsupportedKey = "unsupported-key",
 }
