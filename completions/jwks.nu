@@ -184,11 +184,19 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jwks rotate algorithm" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete jwks rotate reason" [] {
+    [ "unspecified" "compromised" "superseded" ]
+  }
+
   def "nu-complete jwks rotate format" [] {
     [ "text" "json" ]
   }
 
-  # Start a key rotation: publish the next key, date the old one
+  # Start a key rotation, or revoke a key
   export extern "jwks rotate" [
     --color: string@"nu-complete jwks rotate color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error
@@ -196,8 +204,19 @@ module completions {
     --cache-ttl: string       # How long consumers may cache the published set
     --token-lifetime: string  # The longest lifetime of a token
     --margin: string          # Delay of publishing, lag of signers and difference of clocks, together
+    --every: string           # Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte
+    --force                   # Start a rotation also while one is under way: its key takes over as planned, the new one after it
+    --standby                 # Keep one more key published that signs only when it is needed
+    --alg: string@"nu-complete jwks rotate algorithm" # The algorithm of the new key, and not that of the active one
+    --active: string          # Of several keys without dates, the one that is in use; the last one unless told
+    --revoke: string          # Withdraw this key for good, now
+    --reason: string@"nu-complete jwks rotate reason" # Why it is withdrawn
+    --yes(-y)                 # Revoke without asking for the kid to be typed
+    --backup                  # Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak
+    --lock-timeout: string    # How long to wait while another process changes the file
     --dry-run                 # Show what would be done, and write nothing
     --format: string@"nu-complete jwks rotate format" # The form of the report
+    --json                    # The same as --format json
     --at: string              # The time to go by, instead of now
     --help(-h)                # Print help (see more with '--help')
     file: path                # The private keys
@@ -267,7 +286,7 @@ module completions {
   export extern "jwks help sign" [
   ]
 
-  # Start a key rotation: publish the next key, date the old one
+  # Start a key rotation, or revoke a key
   export extern "jwks help rotate" [
   ]
 

@@ -51,12 +51,14 @@ fn main() -> ExitCode {
             is_terminal: facts.stdout_is_terminal,
             color: facts.color_stdout,
             width: facts.width,
+            unicode: facts.unicode,
         },
         stderr: Stream {
             writer: &mut stderr,
             is_terminal: facts.stderr_is_terminal,
             color: facts.color_stderr,
             width: facts.width,
+            unicode: facts.unicode,
         },
         files: &RealFiles,
         network: &RealNetwork,
@@ -100,7 +102,7 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
     let format = match command {
         Command::Inspect(arguments) => arguments.format,
         Command::Verify(arguments) => arguments.format,
-        Command::Rotate(arguments) => arguments.format,
+        Command::Rotate(arguments) => arguments.report_format(),
         Command::Diff(arguments) => arguments.format,
         Command::Generate(_) | Command::Fetch(_) | Command::Sign(_) | Command::Completions(_) => {
             ReportFormat::Text

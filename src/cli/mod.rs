@@ -19,7 +19,7 @@ pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource};
 pub use inspect::{FailOn, InspectArgs};
 pub use network::{FetchArgs, NetworkArgs};
-pub use rotate::RotateArgs;
+pub use rotate::{ReasonArg, RotateArgs};
 pub use sign::SignArgs;
 pub use values::{ClaimAssignment, HeaderArgument, ReportFormat};
 pub use verify::VerifyArgs;

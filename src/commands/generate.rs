@@ -147,7 +147,7 @@ fn target<'p>(
     context: &Context<'_>,
     path: Option<&'p Path>,
     force: bool,
-) -> Result<Option<(&'p Path, Existing)>, CommandError> {
+) -> Result<Option<(&'p Path, Existing<'static>)>, CommandError> {
     let Some(path) = path else { return Ok(None) };
     if force {
         return Ok(Some((path, Existing::Replace)));

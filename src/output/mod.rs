@@ -13,4 +13,5 @@ pub mod message;
 pub mod paint;
 pub mod rotation;
 pub mod table;
+pub mod timeline;
 pub mod verdict;
