@@ -56,6 +56,17 @@ impl Context<'_> {
         }
     }
 
+    /// [`Context::time`] as it is by now, for what comes after a wait for a person or another process.
+    ///
+    /// # Errors
+    /// `--at` is no time.
+    pub fn time_by_now(&self, at: Option<&str>) -> Result<NumericDate, CommandError> {
+        Ok(self.time(at)?.plus(match at {
+            Some(_) => Duration::ZERO,
+            None => self.console.elapsed(),
+        }))
+    }
+
     /// Writes a result that must arrive.
     ///
     /// # Errors
@@ -321,6 +332,9 @@ pub trait Person {
 pub trait Console {
     /// How many threads can run at once.
     fn parallelism(&self) -> usize;
+
+    /// How long ago [`Context::clock`] was read.
+    fn elapsed(&self) -> Duration;
 
     /// Calls `stop` at the first Ctrl-C; the second one ends the program.
     ///

@@ -7,6 +7,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         network: &RealNetwork,
         console: &RealConsole {
             shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
+            started: Instant::now(),
         },
         person: (facts.can_ask && !cli.no_input).then_some(&person as &dyn Person),
     };

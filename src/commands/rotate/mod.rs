@@ -12,12 +12,12 @@ use crate::cli::{ReportFormat, RotateArgs};
 use crate::commands::{tell, warn};
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
-use crate::core::json::{RawObject, array};
+use crate::core::json::{RawObject, array, compact};
 use crate::core::jwk::PrivateJwk;
 use crate::core::jwks::{self, Entry, JwkSet};
 use crate::core::lifecycle::{
-    Plan, Refusal, Repair, Request, Roster, RotationPolicy, Stage, State, apply, plan, published,
-    repair, rivals, states,
+    Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Stage, State, Step, Turn, apply,
+    plan, published, rivals, states, steps, turn,
 };
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
@@ -32,7 +32,7 @@ use view::view;
 /// # Errors
 /// The file cannot be read or written, or the rotation is refused.
 pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
-    let now = NumericDate::from_seconds(context.time(arguments.at.as_deref())?.seconds());
+    context.time(arguments.at.as_deref())?;
     if let Some(kid) = &arguments.revoke {
         revocation::confirm(arguments, kid, context)?;
     }
@@ -40,6 +40,8 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     let _lock = context
         .files
         .lock(&arguments.file, arguments.lock_timeout)?;
+    let now = context.time_by_now(arguments.at.as_deref())?;
+    let now = NumericDate::from_seconds(now.seconds());
     let backup = arguments.backup.then_some(now);
     let (file, set) = PrivateFile::read(context, &arguments.file, backup)?;
     warn_of_unusable_keys(context, &set);
@@ -76,24 +78,16 @@ struct Rotation<'r> {
 
 impl Rotation<'_> {
     fn run(&mut self, context: &mut Context<'_>) -> Result<Exit, CommandError> {
-        let mut repair = self.repair();
-        if self.arguments.revoke.is_some() {
-            // Whoever withdraws a key cannot wait for another: nothing is put off.
-            repair.plan.dates.clear();
-            repair.activates = None;
-        }
-        // What is planned rests on what is made good first.
-        let roster = Roster::of(self.set).after(&repair.plan, Stage::Done, &[]);
+        let roster = Roster::of(self.set);
         if let Some(kid) = &self.arguments.revoke {
-            let plan = revocation::planned(
-                self.arguments,
-                kid,
-                self.set,
-                &roster,
-                &self.policy,
-                self.now,
-            )?;
-            return self.carry_out(context, plan, repair);
+            let turn = self.turn(&roster, Haste::Withdrawal, |roster| {
+                let arguments = self.arguments;
+                revocation::planned(arguments, kid, self.set, roster, &self.policy, self.now)
+            });
+            return match turn.refusal {
+                None => self.carry_out(context, &turn.plan, &turn.repair),
+                Some(error) => Err(error),
+            };
         }
         let request = Request {
             every: self.arguments.every,
@@ -102,44 +96,50 @@ impl Rotation<'_> {
             algorithm: self.arguments.algorithm,
             active: self.arguments.active.as_deref(),
         };
-        match plan(&roster, &self.policy, &request, self.now) {
-            Ok(plan) => {
+        let turn = self.turn(&roster, Haste::Rotation, |roster| {
+            plan(roster, &self.policy, &request, self.now)
+        });
+        match turn.refusal {
+            None => {
                 self.tell_of_rivals(context, &roster);
-                self.carry_out(context, plan, repair)
+                self.carry_out(context, &turn.plan, &turn.repair)
             }
-            Err(refusal) => Err(self.refuse(context, &refusal, &repair)),
+            Some(refusal) => Err(self.refuse(context, &refusal, &turn.repair)),
         }
     }
 
-    /// What must be made good, as far as the published set tells.
-    fn repair(&self) -> Repair {
-        if self.arguments.public.is_none() {
-            return Repair::default();
-        }
+    /// What was asked for, and what must be made good as far as the published set tells.
+    fn turn<R>(
+        &self,
+        roster: &Roster,
+        haste: Haste,
+        ask: impl FnOnce(&Roster) -> Result<Plan, R>,
+    ) -> Turn<R> {
         let entries = self.set.entries();
         let was_published = |index: usize| {
-            let jwk = entries.get(index).and_then(|entry| entry.usable());
+            let jwk = entries.get(index).and_then(Entry::usable);
             let before = self.published_before.as_ref();
             jwk.is_some_and(|jwk| before.is_some_and(|before| before.holds(jwk)))
         };
-        repair(&Roster::of(self.set), &self.policy, was_published, self.now)
+        let known = self.arguments.public.as_ref();
+        let known = known.map(|_| &was_published as &dyn Fn(usize) -> bool);
+        turn(roster, &self.policy, (haste, known), self.now, ask)
     }
 
     /// Writes what `plan` changes, unless this is a dry run, and shows it.
     fn carry_out(
         &mut self,
         context: &mut Context<'_>,
-        plan: Plan,
-        repair: Repair,
+        plan: &Plan,
+        repair: &Repair,
     ) -> Result<Exit, CommandError> {
-        let postponement = self.postponement(&repair);
-        let plan = plan.after(repair.plan);
+        let postponement = self.postponement(repair);
         let mut shown = if self.arguments.dry_run {
-            view(self.set, &plan, &[], true, self.now)
+            view(self.set, plan, &[], true, self.now)
         } else {
-            let new_keys = keys::new_keys(self.set, &plan, self.now)?;
-            self.write(context, &plan, &new_keys)?;
-            view(self.set, &plan, &new_keys, false, self.now)
+            let new_keys = keys::new_keys(self.set, plan, self.now)?;
+            self.write(context, plan, &new_keys)?;
+            view(self.set, plan, &new_keys, false, self.now)
         };
         if let Some(text) = postponement.filter(|_| !self.arguments.dry_run) {
             warn(context, &text);
@@ -254,54 +254,44 @@ impl Rotation<'_> {
         }
     }
 
-    /// Writes the files, in the order that [`Stage`] tells. A withdrawal is written whole before it is
-    /// published: once it is decided nothing takes it back. All contents are made before anything is
-    /// written, so that nothing is left half done that could have been known to fail.
+    /// Writes the files, in the order of the plan. All contents are made before anything is written, so
+    /// that nothing is left half done that could have been known to fail.
     fn write(
         &mut self,
         context: &mut Context<'_>,
         plan: &Plan,
         new_keys: &[PrivateJwk],
     ) -> Result<(), CommandError> {
+        let publishes = self.arguments.public.is_some();
         if plan.is_empty() {
             return self.publish(context, self.set);
         }
-        let (done, after) = self.staged(plan, new_keys, Stage::Done)?;
-        if self.arguments.public.is_none() || plan.revocation.is_some() {
-            self.file.write(context, &done)?;
-            return self.publish(context, &after);
+        let of = |stage| {
+            let keys = apply(self.set, plan, new_keys, stage);
+            self.file.with_keys(self.set, &keys)
+        };
+        let (prepared, done) = (of(Stage::Prepared)?, of(Stage::Done)?);
+        if publishes {
+            self.published_text(&done.1)?;
         }
-        self.published_text(&after)?;
-        let (prepared, _) = self.staged(plan, new_keys, Stage::Prepared)?;
-        if self.changes(plan, new_keys, Stage::Prepared) {
-            self.file.write(context, &prepared)?;
-        }
-        self.publish(context, &after)?;
-        if *done != *prepared {
-            self.file.write(context, &done)?;
+        // A stage that changes no key leaves the file as it is, white space and all.
+        let mut current = members(self.set);
+        for step in steps(publishes) {
+            let (text, set) = match step {
+                Step::Published => {
+                    self.publish(context, &done.1)?;
+                    continue;
+                }
+                Step::Private(Stage::Prepared) => &prepared,
+                Step::Private(Stage::Done) => &done,
+            };
+            let next = members(set);
+            if next != current {
+                self.file.write(context, text)?;
+                current = next;
+            }
         }
         Ok(())
-    }
-
-    fn staged(
-        &self,
-        plan: &Plan,
-        new_keys: &[PrivateJwk],
-        stage: Stage,
-    ) -> Result<(Zeroizing<String>, JwkSet), CommandError> {
-        let keys = apply(self.set, plan, new_keys, stage);
-        self.file.with_keys(self.set, &keys)
-    }
-
-    /// True when a stage of the plan changes the keys.
-    fn changes(&self, plan: &Plan, new_keys: &[PrivateJwk], stage: Stage) -> bool {
-        let before: Vec<RawObject> = self
-            .set
-            .entries()
-            .iter()
-            .map(|entry| entry.members().clone())
-            .collect();
-        array(&before) != array(&apply(self.set, plan, new_keys, stage))
     }
 
     /// The published set of `set`.
@@ -358,6 +348,13 @@ impl Rotation<'_> {
         context.report(text.as_bytes())?;
         Ok(Exit::Success)
     }
+}
+
+/// The keys of a set as text.
+fn members(set: &JwkSet) -> Zeroizing<String> {
+    let keys = set.entries().iter().map(|entry| entry.members().clone());
+    let keys: Vec<RawObject> = keys.collect();
+    compact(&array(&keys))
 }
 
 /// A key that cannot be used stays in the file as it is and is not published, which its owner may

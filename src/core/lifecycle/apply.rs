@@ -15,7 +15,8 @@ use crate::core::time::NumericDate;
 /// half is still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Before the published set is written.
+    /// Before the published set is written: also what cannot wait, which is a withdrawal and the key that
+    /// signs instead.
     Prepared,
     /// All of it.
     Done,
@@ -32,7 +33,8 @@ pub fn apply(set: &JwkSet, plan: &Plan, new_keys: &[PrivateJwk], stage: Stage) -
         .collect();
     keys.extend(new_keys.iter().map(|key| {
         let mut jwk = key.jwk().clone();
-        if stage == Stage::Prepared {
+        let nbf = jwk.parameters().nbf;
+        if stage == Stage::Prepared && !nbf.is_some_and(|nbf| plan.is_at_once(nbf)) {
             jwk.set_nbf(undated());
         }
         jwk.members().clone()
@@ -42,8 +44,7 @@ pub fn apply(set: &JwkSet, plan: &Plan, new_keys: &[PrivateJwk], stage: Stage) -
 
 fn changed(entry: &Entry, plan: &Plan, stage: Stage) -> RawObject {
     let index = entry.index();
-    if stage == Stage::Done
-        && let Some(revocation) = plan.revocation.as_ref()
+    if let Some(revocation) = plan.revocation.as_ref()
         && revocation.keys.contains(&index)
     {
         let mut members = tombstone(entry);
@@ -68,8 +69,8 @@ fn changed(entry: &Entry, plan: &Plan, stage: Stage) -> RawObject {
     if let Some(nbf) = after.nbf.filter(|_| after.nbf != before.nbf) {
         jwk.set_nbf(nbf);
     }
-    if let Some(exp) = after.exp.filter(|_| after.exp != before.exp) {
-        jwk.set_exp(exp);
+    if after.exp != before.exp {
+        jwk.set_exp(after.exp.unwrap_or_else(undated));
     }
     jwk.members().clone()
 }
@@ -92,14 +93,16 @@ fn dated(key: &DatedKey, index: usize, plan: &Plan, stage: Stage) -> DatedKey {
     let mut key = key.clone();
     let dates = plan.dates.get(&index).copied().unwrap_or_default();
     match stage {
-        Stage::Prepared
-            if dates
-                .nbf
-                .is_some_and(|nbf| Some(nbf) > key.nbf && key.nbf.is_some()) =>
-        {
-            key.nbf = Some(undated());
+        Stage::Prepared => {
+            match dates.nbf {
+                Some(nbf) if plan.is_at_once(nbf) => key.nbf = Some(nbf),
+                Some(nbf) if key.nbf.is_some_and(|before| before < nbf) => {
+                    key.nbf = Some(undated());
+                }
+                _ => {}
+            }
+            key.exp = key.exp.filter(|_| !plan.waits.contains(&index));
         }
-        Stage::Prepared => {}
         Stage::Done => {
             key.nbf = dates.nbf.or(key.nbf);
             key.exp = dates.exp.or(key.exp);
@@ -115,7 +118,7 @@ impl Roster {
     #[must_use]
     pub fn after(&self, plan: &Plan, stage: Stage, new: &[DatedKey]) -> Self {
         let revoked = |index: &usize| {
-            let revocation = plan.revocation.as_ref().filter(|_| stage == Stage::Done);
+            let revocation = plan.revocation.as_ref();
             revocation.is_some_and(|revocation| revocation.keys.contains(index))
         };
         let kept = self.keys().iter().enumerate();
@@ -135,7 +138,7 @@ impl Roster {
             })
             .collect();
         keys.extend(new.iter().cloned().map(|mut key| {
-            if stage == Stage::Prepared {
+            if stage == Stage::Prepared && !key.nbf.is_some_and(|nbf| plan.is_at_once(nbf)) {
                 key.nbf = Some(undated());
             }
             key
@@ -145,6 +148,12 @@ impl Roster {
 }
 
 impl Plan {
+    /// True for the `nbf` of a key that signs in the place of one that is withdrawn.
+    fn is_at_once(&self, nbf: NumericDate) -> bool {
+        let revocation = self.revocation.as_ref();
+        revocation.is_some_and(|revocation| nbf <= revocation.at)
+    }
+
     /// The new keys of the plan as their lives are seen, made at `now`; `kid` names each by its place
     /// among them.
     #[must_use]

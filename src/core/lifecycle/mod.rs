@@ -10,7 +10,7 @@
 //! A key to which others encrypt is used for M longer: a cached copy of the set still names it.
 //!
 //! A change is planned on a [`Roster`], which is what the dates of a set say and nothing else, and
-//! then carried out on the set itself, in two stages around the publication: see [`Stage`].
+//! then carried out on the set itself, in two stages around the publication: see [`Stage`] and [`turn`].
 
 mod apply;
 mod plan;
@@ -18,6 +18,7 @@ mod publish;
 mod repair;
 mod revoke;
 mod roster;
+mod turn;
 
 use std::time::Duration;
 
@@ -27,10 +28,11 @@ use super::time::NumericDate;
 
 pub use apply::{Stage, apply};
 pub use plan::{Dates, NewKey, Plan, Refusal, Request, Rivals, plan, rivals};
-pub use publish::published;
+pub use publish::{published, published_places};
 pub use repair::{Repair, repair};
 pub use revoke::{Reason, Revocation, RevocationFault, RevocationRequest, plan_revocation};
 pub use roster::{DatedKey, Lineage, Roster, states, undated};
+pub use turn::{Haste, Step, Turn, steps, turn};
 
 /// The times on which a rotation rests.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +98,7 @@ impl State {
 }
 
 /// The use and the family of algorithms of a key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
     /// `sig` or `enc`.
     pub key_use: String,

@@ -53,6 +53,8 @@ pub struct Plan {
     /// Keys, by their place, that must stay longer, which has to be written before they leave the
     /// published set.
     pub stays: BTreeMap<usize, NumericDate>,
+    /// Keys, by their place, whose successor is dated by this plan: until it is, they have no end.
+    pub waits: BTreeSet<usize>,
     /// Places of the keys that are past their time.
     pub removals: BTreeSet<usize>,
     /// Keys that are withdrawn for good.
@@ -96,6 +98,7 @@ impl Plan {
             own.exp = own.exp.max(dates.exp);
         }
         self.stays.extend(repair.stays);
+        self.waits.extend(repair.waits);
         self
     }
 }
@@ -410,7 +413,7 @@ fn start(
     let activates = takeover(roster, lineage, policy, now);
     plan.started.push(like);
     let group = successor_group(lineage, request);
-    match successor(roster, lineage, &group, now) {
+    match roster.standby(&group, now) {
         Some(standby) => plan.set_nbf(standby, activates),
         None => plan.new_keys.push(NewKey {
             like,
@@ -419,12 +422,13 @@ fn start(
             activates: Some(activates),
         }),
     }
-    if group != lineage.group {
-        // What waits for a use that will not come has never signed.
-        let waiting = lineage.members.iter().copied();
-        plan.removals
-            .extend(waiting.filter(|&index| roster.keys()[index].is_standby(now)));
-    }
+    // What waits for a use that will not come has never signed.
+    let is_waste = |index: &usize| {
+        let key = &roster.keys()[*index];
+        key.is_standby(now) && key.group.as_ref() != Some(&group)
+    };
+    plan.removals
+        .extend(lineage.members.iter().copied().filter(is_waste));
     retire(plan, roster, lineage, policy, Some(activates), now);
     let states = roster.states(now);
     let expired = lineage.members.iter().copied();
@@ -451,12 +455,17 @@ pub(super) fn retire(
     for (place, &index) in dated.iter().enumerate() {
         let key = &roster.keys()[index];
         let group = key.group.as_ref().unwrap_or(&lineage.group);
-        let successor = match dated.get(place + 1) {
+        let next = dated.get(place + 1);
+        let successor = match next {
             Some(&next) => Some(roster.keys()[next].nbf.unwrap_or(now)),
             None => activates,
         };
         match successor {
             Some(takeover) if takeover > now => {
+                let dates = next.map(|next| plan.dates.get(next));
+                if dates.is_none_or(|dates| dates.is_some_and(|dates| dates.nbf.is_some())) {
+                    plan.waits.insert(index);
+                }
                 plan.let_stay(key, index, policy.departure(group, takeover));
             }
             // Made by another tool, without dates: it may have signed until just now.
@@ -486,16 +495,6 @@ fn changed_algorithm(lineage: &Lineage, request: &Request<'_>) -> Option<&'stati
     request
         .algorithm
         .filter(|algorithm| is_changed(lineage, algorithm))
-}
-
-/// The standby that is of the group wanted, also one that an earlier call left behind alone.
-fn successor(roster: &Roster, lineage: &Lineage, group: &Group, now: NumericDate) -> Option<usize> {
-    if *group == lineage.group {
-        return lineage.standby(roster, now);
-    }
-    let lineages = roster.lineages();
-    let other = lineages.iter().find(|other| other.group == *group)?;
-    other.standby(roster, now)
 }
 
 /// Adds a standby where the plan leaves none.

@@ -1,6 +1,6 @@
 //! What consumers may see of a set.
 
-use super::{Group, State, states};
+use super::{Group, Roster, State};
 use crate::core::alg::KeyType;
 use crate::core::json::RawObject;
 use crate::core::jwks::{Entry, JwkSet};
@@ -16,7 +16,6 @@ use crate::core::time::NumericDate;
 /// # Errors
 /// The labels of symmetric keys, which have no public half.
 pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<String>> {
-    let states = states(set, now);
     let symmetric: Vec<String> = set
         .entries()
         .iter()
@@ -30,19 +29,26 @@ pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<S
     if !symmetric.is_empty() {
         return Err(symmetric);
     }
-    let mut keys = Vec::new();
-    for wanted in [State::Active, State::Pending, State::Retiring] {
-        for (entry, state) in set.entries().iter().zip(&states) {
-            let Some(jwk) = entry.usable().filter(|_| *state == wanted) else {
-                continue;
-            };
-            if wanted == State::Retiring && Group::of(jwk).encrypts() {
-                continue;
-            }
-            if let Some(public) = jwk.to_public() {
-                keys.push(public.published_members());
-            }
-        }
-    }
-    Ok(keys)
+    let live = published_places(&Roster::of(set), now).into_iter();
+    let public = live.filter_map(|index| set.entries().get(index)?.usable()?.to_public());
+    Ok(public.map(|key| key.published_members()).collect())
+}
+
+/// The places of the keys that consumers may see, in the order in which they are published.
+#[must_use]
+pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
+    let states = roster.states(now);
+    let encrypts = |index: usize| {
+        let group = roster.keys()[index].group.as_ref();
+        group.is_some_and(Group::encrypts)
+    };
+    [State::Active, State::Pending, State::Retiring]
+        .into_iter()
+        .flat_map(|wanted| {
+            let places = states.iter().enumerate();
+            places.filter(move |(_, state)| **state == wanted)
+        })
+        .filter(|&(index, state)| *state != State::Retiring || !encrypts(index))
+        .map(|(index, _)| index)
+        .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
 use super::plan::{Plan, keep_standby, retire, takeover};
 use super::{Group, Lineage, NewKey, NumericDate, Request, Roster, RotationPolicy};
@@ -161,12 +162,15 @@ fn replace(
 ) {
     let withdrawn = |index: &usize| !after.members.contains(index);
     let pending = first_pending(after, remaining, now);
-    let standby = after.standby(remaining, now);
+    let standby = remaining.standby(&after.group, now);
+    let mut gone = before.members.iter().filter(|index| withdrawn(index));
+    let has_begun = gone.any(|&index| roster.keys()[index].has_begun(now));
     let mut successor = None;
     if let Some(active) = before.active(roster, now).filter(withdrawn) {
+        let at_once = at_once(remaining, after, None, policy, now);
         match pending.or(standby) {
-            Some(index) => plan.set_nbf(index, now),
-            None => successor = Some(like(roster, active, now)),
+            Some(index) => plan.set_nbf(index, at_once),
+            None => successor = Some(like(roster, active, at_once)),
         }
     } else if let Some(newest) = before.last_pending(roster, now).filter(withdrawn) {
         // The rotation that is under way goes on with another key.
@@ -175,11 +179,41 @@ fn replace(
             Some(index) => plan.set_nbf(index, activates),
             None => successor = Some(like(roster, newest, activates)),
         }
+    } else if let Some(active) = after.active(remaining, now).filter(|_| has_begun) {
+        // By a clock that is late the key that is withdrawn may have been the active one.
+        let at_once = at_once(remaining, after, Some(active), policy, now);
+        if remaining.keys()[active]
+            .nbf
+            .is_some_and(|nbf| nbf > at_once)
+        {
+            plan.set_nbf(active, at_once);
+        }
     }
     let dated = remaining.with_dates(&plan.dates);
     let activates = successor.as_ref().and_then(|key| key.activates);
     retire(plan, &dated, after, policy, activates, now);
     plan.new_keys.extend(successor);
+}
+
+/// The `nbf` of a key that signs at once: some time ago, so that a signer whose clock is late does not
+/// fall back on the key before the one that is withdrawn, and after that one. `signer` is its place, if
+/// it has one.
+fn at_once(
+    remaining: &Roster,
+    lineage: &Lineage,
+    signer: Option<usize>,
+    policy: &RotationPolicy,
+    now: NumericDate,
+) -> NumericDate {
+    let others = lineage.members.iter().copied();
+    let nbfs = others
+        .filter(|&index| Some(index) != signer)
+        .filter_map(|index| remaining.keys()[index].nbf);
+    let earliest = now.minus(policy.margin);
+    match nbfs.filter(|&nbf| nbf <= now).max() {
+        Some(before) => earliest.max(before.plus(Duration::from_secs(1))).min(now),
+        None => earliest,
+    }
 }
 
 /// The key that was to take over first: the one that consumers have known for longest.

@@ -1,6 +1,6 @@
 //! What the dates of a set say: the keys that succeed each other, and the state of each.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Dates, Group, State};
 use crate::core::jwks::{Entry, JwkSet};
@@ -13,6 +13,7 @@ const UNDATED_SECONDS: i64 = 253_402_300_799;
 const MOST_GROUPS_COMPARED: usize = 64;
 
 /// The `nbf` of a pending key for which no takeover is planned, and from which on none is: a standby.
+/// As an `exp` it is as good as none.
 #[must_use]
 pub fn undated() -> NumericDate {
     NumericDate::from_seconds(UNDATED_SECONDS)
@@ -46,7 +47,7 @@ impl DatedKey {
             is_private: !entry.secret_members().is_empty(),
             iat: parameters.iat,
             nbf: parameters.nbf,
-            exp: parameters.exp,
+            exp: parameters.exp.filter(|&exp| exp < undated()),
             revoked: entry.is_revoked(),
         }
     }
@@ -71,7 +72,7 @@ impl DatedKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
     keys: Vec<DatedKey>,
-    revoked_kids: HashSet<String>,
+    revoked: Vec<bool>,
 }
 
 /// Keys that succeed each other, of which one is active.
@@ -88,11 +89,14 @@ impl Roster {
     /// A roster of these keys.
     #[must_use]
     pub fn new(keys: Vec<DatedKey>) -> Self {
-        let revoked = keys.iter().filter(|key| key.revoked);
-        Self {
-            revoked_kids: revoked.filter_map(|key| key.kid.clone()).collect(),
-            keys,
-        }
+        let withdrawn = keys.iter().filter(|key| key.revoked);
+        let kids: BTreeSet<&String> = withdrawn.filter_map(|key| key.kid.as_ref()).collect();
+        let is_revoked = |key: &DatedKey| {
+            let has_kid = || key.kid.as_ref().is_some_and(|kid| kids.contains(kid));
+            key.revoked || (!kids.is_empty() && has_kid())
+        };
+        let revoked = keys.iter().map(is_revoked).collect();
+        Self { keys, revoked }
     }
 
     /// What the dates of `set` say.
@@ -121,22 +125,14 @@ impl Roster {
     /// again, also when someone brings the key back from a backup.
     #[must_use]
     pub fn is_revoked(&self, index: usize) -> bool {
-        let Some(key) = self.keys.get(index) else {
-            return false;
-        };
-        let kid_is = || {
-            key.kid
-                .as_ref()
-                .is_some_and(|kid| self.revoked_kids.contains(kid))
-        };
-        key.revoked || kid_is()
+        self.revoked.get(index).copied().unwrap_or_default()
     }
 
     /// The keys that can be used, by lineage, in the order in which each first appears.
     #[must_use]
     pub fn lineages(&self) -> Vec<Lineage> {
         let mut lineages: Vec<Lineage> = Vec::new();
-        let mut places: HashMap<&Group, usize> = HashMap::new();
+        let mut places: BTreeMap<&Group, usize> = BTreeMap::new();
         for (index, key) in self.keys.iter().enumerate() {
             let Some(group) = key.group.as_ref().filter(|_| !self.is_revoked(index)) else {
                 continue;
@@ -192,7 +188,11 @@ impl Roster {
 
     /// The place of the group that succeeds `group`.
     fn heir(&self, group: &Lineage, groups: &[Lineage]) -> Option<usize> {
-        let members = || group.members.iter().map(|&index| &self.keys[index]);
+        // One that waits without a date has no part in it.
+        let members = || {
+            let keys = group.members.iter().map(|&index| &self.keys[index]);
+            keys.filter(|key| key.nbf.is_none_or(|nbf| nbf < undated()))
+        };
         let goes = members().map(|key| key.exp).collect::<Option<Vec<_>>>()?;
         let (last_exp, last_nbf) = (goes.into_iter().max()?, members().map(|key| key.nbf).max()?);
         let same_use = || {
@@ -214,6 +214,16 @@ impl Roster {
             })
             .min()
             .map(|(_, place)| place)
+    }
+
+    /// A private key of `group` that waits without a date.
+    #[must_use]
+    pub fn standby(&self, group: &Group, now: NumericDate) -> Option<usize> {
+        (0..self.keys.len()).find(|&index| {
+            let key = &self.keys[index];
+            let is_ready = key.is_private && key.is_standby(now) && !self.is_revoked(index);
+            is_ready && key.group.as_ref() == Some(group)
+        })
     }
 
     /// The state of every key at `now`, in the order of the set.
@@ -261,16 +271,6 @@ impl Lineage {
     pub fn last_pending(&self, roster: &Roster, now: NumericDate) -> Option<usize> {
         let pending = |index: &&usize| roster.keys[**index].is_dated_pending(now);
         self.members.iter().rev().find(pending).copied()
-    }
-
-    /// A private key that is published and waits without a date.
-    #[must_use]
-    pub fn standby(&self, roster: &Roster, now: NumericDate) -> Option<usize> {
-        let is_standby = |index: &&usize| {
-            let key = &roster.keys[**index];
-            key.is_private && key.is_standby(now)
-        };
-        self.members.iter().find(is_standby).copied()
     }
 }
 
