@@ -205,7 +205,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__generate)
-            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --at --help"
+            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --encrypt --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,6 +268,14 @@ _jwks() {
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -469,7 +477,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__rotate)
-            opts="-p -y -h --color --no-input --public --cache-ttl --token-lifetime --margin --every --force --standby --alg --active --revoke --reason --yes --backup --lock-timeout --dry-run --format --json --at --help"
+            opts="-p -y -h --color --no-input --public --cache-ttl --token-lifetime --margin --every --force --standby --alg --active --revoke --reason --yes --backup --lock-timeout --dry-run --format --json --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,6 +539,14 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -539,7 +555,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__sign)
-            opts="-h --color --no-input --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --help"
+            opts="-h --color --no-input --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -606,6 +622,14 @@ _jwks() {
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -82,9 +82,12 @@ complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The v
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l encrypt -d 'Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
@@ -209,6 +212,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -248,6 +253,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l lock-timeout -d 'Ho
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published that signs only when it is needed'

@@ -44,7 +44,10 @@ module completions {
     --output(-o): path        # Write the private half to this file
     --public(-p): path        # Write the public half to this file, as a JWK Set
     --force                   # Replace existing files
+    --encrypt                 # Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)
     --at: string              # The time of making, instead of now
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -177,6 +180,8 @@ module completions {
     --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
     --force                   # Sign also with a key that is pending, retiring or revoked, or a secret that is too short
     --at: string              # The time to go by, instead of now
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -218,6 +223,8 @@ module completions {
     --format: string@"nu-complete jwks rotate format" # The form of the report
     --json                    # The same as --format json
     --at: string              # The time to go by, instead of now
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
     file: path                # The private keys
   ]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::ReportFormat;
 use super::values::signing_algorithm;
+use super::{PassphraseArgs, ReportFormat};
 use crate::core::alg::Algorithm;
 use crate::core::lifecycle::Reason;
 use crate::core::time::parse_duration;
@@ -25,6 +25,8 @@ use crate::core::time::parse_duration;
 /// With --revoke a key is withdrawn at once: a pending or a new key signs from now on, the revoked one
 /// leaves the published set, and in the private file only its public members and its kid remain,
 /// which is never used again.
+///
+/// A private file that is protected by a passphrase stays so.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   jwks rotate key.json --public jwks.json
@@ -129,6 +131,10 @@ pub struct RotateArgs {
     /// The time to go by, instead of now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<String>,
+
+    /// Where the passphrase of a protected file comes from
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
 }
 
 impl RotateArgs {

@@ -13,6 +13,7 @@ mod place;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod encrypted;
 mod many;
 mod requests;
 mod revocation;

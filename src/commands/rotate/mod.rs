@@ -40,10 +40,13 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     let _lock = context
         .files
         .lock(&arguments.file, arguments.lock_timeout)?;
+    let (mut file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)?;
+    // The times count from here: a lock or a passphrase may have taken long to come by.
     let now = context.time_by_now(arguments.at.as_deref())?;
     let now = NumericDate::from_seconds(now.seconds());
-    let backup = arguments.backup.then_some(now);
-    let (file, set) = PrivateFile::read(context, &arguments.file, backup)?;
+    if arguments.backup {
+        file.back_up_at(now);
+    }
     warn_of_unusable_keys(context, &set);
     let published_before = match &arguments.public {
         None => None,

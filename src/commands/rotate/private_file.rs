@@ -4,41 +4,60 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::commands::source::{self, Location};
+use crate::cli::PassphraseArgs;
+use crate::commands::private_keys;
+use crate::commands::source::Location;
 use crate::commands::tell;
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
+use crate::core::encrypted_keys::Protector;
 use crate::core::json::{self, RawObject, array};
 use crate::core::jwks::{self, Form, JwkSet, SET_LIMIT};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
+
+/// What protects the file.
+enum Protection {
+    None,
+    /// This passphrase opened it.
+    Passphrase(Zeroizing<Vec<u8>>),
+    /// It is written under this.
+    Ready(Protector),
+}
 
 /// The file with the private keys.
 pub(super) struct PrivateFile<'p> {
     path: &'p Path,
     /// What was in it when it was read or written last.
     bytes: Zeroizing<Vec<u8>>,
+    protection: Protection,
     /// The time for the name of a backup that is still to be made.
     backup: Option<NumericDate>,
 }
 
 impl<'p> PrivateFile<'p> {
-    /// Reads the file, and the set in it. A backup is made before the first change when there is a time
-    /// to name it by.
+    /// Reads the file, and the set in it.
     pub(super) fn read(
         context: &Context<'_>,
         path: &'p Path,
-        backup: Option<NumericDate>,
+        passphrase: &PassphraseArgs,
     ) -> Result<(Self, JwkSet), CommandError> {
         let location = Location::File(path.to_path_buf());
-        let document = source::read_local(context, &location, SET_LIMIT)?;
-        let set = source::keys(&document)?;
+        let keys = private_keys::read(context, &location, passphrase)?;
         let file = Self {
             path,
-            bytes: document.bytes,
-            backup,
+            bytes: keys.document.bytes,
+            protection: keys
+                .passphrase
+                .map_or(Protection::None, Protection::Passphrase),
+            backup: None,
         };
-        Ok((file, set))
+        Ok((file, keys.set))
+    }
+
+    /// Lets a backup be made before the first change, named by the time `now`.
+    pub(super) fn back_up_at(&mut self, now: NumericDate) {
+        self.backup = Some(now);
     }
 
     /// The contents of the file with these keys in the place of those of `set`. They are read again, so
@@ -63,15 +82,32 @@ impl<'p> PrivateFile<'p> {
         context: &mut Context<'_>,
         text: &str,
     ) -> Result<(), CommandError> {
+        let contents = self.contents(text)?;
         self.keep_backup(context)?;
         context.files.write(
             self.path,
-            text.as_bytes(),
+            &contents,
             Audience::Keepers,
             Existing::Unchanged(&self.bytes),
         )?;
-        self.bytes = Zeroizing::new(text.as_bytes().to_vec());
+        self.bytes = contents;
         Ok(())
+    }
+
+    /// The text as it stands in the file.
+    fn contents(&mut self, text: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+        if let Protection::Passphrase(passphrase) = &self.protection {
+            // Worked on once, and only where something is written at all.
+            self.protection = Protection::Ready(private_keys::protector(passphrase)?);
+        }
+        let Protection::Ready(protector) = &self.protection else {
+            return Ok(Zeroizing::new(text.as_bytes().to_vec()));
+        };
+        let contents = private_keys::protected(protector, text, Form::Jwks)?;
+        if contents.len() > SET_LIMIT {
+            return Err(too_large(&quoted_path(self.path)));
+        }
+        Ok(Zeroizing::new(contents.as_bytes().to_vec()))
     }
 
     fn keep_backup(&mut self, context: &mut Context<'_>) -> Result<(), CommandError> {
@@ -105,8 +141,12 @@ pub(super) fn document(json: &str, name: &str) -> Result<Zeroizing<String>, Comm
     if line.len() <= SET_LIMIT {
         return Ok(line);
     }
+    Err(too_large(name))
+}
+
+fn too_large(name: &str) -> CommandError {
     let message = format!("{name} would become longer than {SET_LIMIT} bytes");
-    Err(CommandError::new("input-too-large", Exit::File, message))
+    CommandError::new("input-too-large", Exit::File, message)
 }
 
 /// The document of `set` with other keys.
