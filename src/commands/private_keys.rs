@@ -8,7 +8,7 @@ use super::source::{self, Document, Location};
 use crate::cli::PassphraseArgs;
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_source};
-use crate::core::encrypted_keys::{EncryptedKeys, Protector};
+use crate::core::encrypted_keys::{EncryptedKeys, Fault, Protector};
 use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
 use crate::error::{CommandError, Exit};
 
@@ -45,7 +45,7 @@ pub(super) fn read(
         });
     }
     let name = quoted_source(&document.name);
-    let failed = |fault: &crate::core::encrypted_keys::Fault| {
+    let failed = |fault: &Fault| {
         let message = format!("cannot open {name}: {fault}");
         CommandError::new(fault.code(), Exit::File, message)
     };

@@ -1,5 +1,6 @@
 //! Making the keys that a plan asks for.
 
+use crate::core::alg::KeyType;
 use crate::core::failure::{Code, Failure};
 use crate::core::jwk::{Jwk, Parameters, PrivateJwk};
 use crate::core::jwks::JwkSet;
@@ -57,10 +58,10 @@ fn new_key(set: &JwkSet, wanted: &NewKey, now: NumericDate) -> Result<PrivateJwk
 }
 
 /// A change from one algorithm of RSA to another keeps the size.
-fn rsa_size(like: &Jwk, key_type: crate::core::alg::KeyType) -> Option<usize> {
+fn rsa_size(like: &Jwk, key_type: KeyType) -> Option<usize> {
     match like.material() {
         Material::Public(PublicKey::Rsa { .. }) | Material::Pair(PublicKey::Rsa { .. }, _)
-            if key_type == crate::core::alg::KeyType::Rsa =>
+            if key_type == KeyType::Rsa =>
         {
             Some(like.material().bits().next_multiple_of(8))
         }

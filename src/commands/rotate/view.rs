@@ -1,8 +1,9 @@
 //! A rotation as facts for its report.
 
+use crate::core::failure::quoted;
 use crate::core::jwk::PrivateJwk;
 use crate::core::jwks::JwkSet;
-use crate::core::lifecycle::{DatedKey, Group, Plan, Roster, Stage, State};
+use crate::core::lifecycle::{DatedKey, Group, Plan, Roster, Stage, State, undated};
 use crate::core::time::NumericDate;
 use crate::output::rotation::{KeyLine, Outcome, RevocationLine, RotationView};
 
@@ -68,7 +69,7 @@ fn successions(roster: &Roster) -> Vec<Option<NumericDate>> {
     for lineage in roster.lineages() {
         for pair in lineage.members.windows(2) {
             let takeover = roster.keys()[pair[1]].nbf;
-            successions[pair[0]] = takeover.filter(|&nbf| nbf < crate::core::lifecycle::undated());
+            successions[pair[0]] = takeover.filter(|&nbf| nbf < undated());
         }
     }
     successions
@@ -109,7 +110,7 @@ fn changed(plan: &Plan, after: &Roster, states: &[State], before: usize) -> Stri
         let key = &after.keys()[index];
         parts.push(match (states[index], key.nbf) {
             (State::Active, _) => format!("{} signs from now on", named(index)),
-            (State::Pending, Some(nbf)) if nbf < crate::core::lifecycle::undated() => {
+            (State::Pending, Some(nbf)) if nbf < undated() => {
                 format!("{} takes over at {nbf}", named(index))
             }
             _ => format!("{} is kept as a standby", named(index)),
@@ -127,7 +128,7 @@ fn changed(plan: &Plan, after: &Roster, states: &[State], before: usize) -> Stri
 
 fn name(key: &DatedKey, index: usize, before: usize) -> String {
     match &key.kid {
-        Some(kid) => format!("key {}", crate::core::failure::quoted(kid)),
+        Some(kid) => format!("key {}", quoted(kid)),
         None if index >= before => "a new key".to_owned(),
         None => format!("key {}", index + 1),
     }

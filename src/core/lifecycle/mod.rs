@@ -13,8 +13,10 @@
 //! then carried out on the set itself, in two stages around the publication: see [`Stage`] and [`turn`].
 
 mod apply;
+mod change;
 mod plan;
 mod publish;
+mod refusal;
 mod repair;
 mod revoke;
 mod roster;
@@ -27,8 +29,10 @@ use super::jwk::Jwk;
 use super::time::NumericDate;
 
 pub use apply::{Stage, apply};
-pub use plan::{Dates, NewKey, Plan, Refusal, Request, Rivals, plan, rivals};
+pub use change::{Dates, NewKey, Plan};
+pub use plan::{Request, Rivals, plan, rivals};
 pub use publish::{published, published_places};
+pub use refusal::Refusal;
 pub use repair::{Repair, repair};
 pub use revoke::{Reason, Revocation, RevocationFault, RevocationRequest, plan_revocation};
 pub use roster::{DatedKey, Lineage, Roster, states, undated};

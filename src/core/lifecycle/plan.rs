@@ -1,11 +1,11 @@
 //! What a rotation does: a pure function of the keys' dates, the policy and the time.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{DatedKey, Group, Lineage, NumericDate, Revocation, Roster, RotationPolicy, State};
+use super::{
+    DatedKey, Group, Lineage, NewKey, NumericDate, Plan, Refusal, Roster, RotationPolicy, State,
+};
 use crate::core::alg::Algorithm;
-use crate::core::failure::quoted;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,150 +20,6 @@ pub struct Request<'r> {
     pub algorithm: Option<&'static Algorithm>,
     /// The kid of the one among several keys without dates that is in use.
     pub active: Option<&'r str>,
-}
-
-/// A key to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewKey {
-    /// Place in the set of the key that it is to be like.
-    pub like: usize,
-    /// Its algorithm, where that is to be another.
-    pub algorithm: Option<&'static Algorithm>,
-    /// Its use and family.
-    pub group: Group,
-    /// When it takes over (`nbf`); a standby has no such time.
-    pub activates: Option<NumericDate>,
-}
-
-/// New dates of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "the fields are the registered member names")]
-pub struct Dates {
-    pub nbf: Option<NumericDate>,
-    pub exp: Option<NumericDate>,
-}
-
-/// The changes of a rotation or of a revocation.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Keys to be made.
-    pub new_keys: Vec<NewKey>,
-    /// Keys, by their place, that get dates.
-    pub dates: BTreeMap<usize, Dates>,
-    /// Keys, by their place, that must stay longer, which has to be written before they leave the
-    /// published set.
-    pub stays: BTreeMap<usize, NumericDate>,
-    /// Keys, by their place, whose successor is dated by this plan: until it is, they have no end.
-    pub waits: BTreeSet<usize>,
-    /// Places of the keys that are past their time.
-    pub removals: BTreeSet<usize>,
-    /// Keys that are withdrawn for good.
-    pub revocation: Option<Revocation>,
-    /// The active keys whose successors this plan brings.
-    pub started: Vec<usize>,
-    /// When the next rotation can be made or is due.
-    pub next: Option<NumericDate>,
-}
-
-impl Plan {
-    /// True when nothing changes.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.new_keys.is_empty()
-            && self.dates.is_empty()
-            && self.stays.is_empty()
-            && self.removals.is_empty()
-            && self.revocation.is_none()
-    }
-
-    pub(super) fn set_nbf(&mut self, index: usize, nbf: NumericDate) {
-        self.dates.entry(index).or_default().nbf = Some(nbf);
-    }
-
-    /// Lets a key stay at least until `leaves`: an `exp` that someone set earlier would cut tokens off;
-    /// a later one is kept.
-    pub(super) fn let_stay(&mut self, key: &DatedKey, index: usize, leaves: NumericDate) {
-        let planned = self.dates.get(&index).and_then(|dates| dates.exp);
-        if planned.or(key.exp).is_none_or(|exp| exp < leaves) {
-            self.dates.entry(index).or_default().exp = Some(leaves);
-        }
-    }
-
-    /// Adds the dates of a repair, over which those of the plan go.
-    #[must_use]
-    pub fn after(mut self, repair: Self) -> Self {
-        for (index, dates) in repair.dates {
-            let own = self.dates.entry(index).or_default();
-            own.nbf = own.nbf.or(dates.nbf);
-            own.exp = own.exp.max(dates.exp);
-        }
-        self.stays.extend(repair.stays);
-        self.waits.extend(repair.waits);
-        self
-    }
-}
-
-/// Why a rotation is not started.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// The set holds no key that can be rotated.
-    NothingToRotate,
-    /// All its keys wait without a date, and none is active.
-    NothingActive,
-    /// These keys, by their places, have no private half.
-    PublicKeys(Vec<usize>),
-    /// An earlier rotation has not reached its takeover.
-    UnderWay {
-        /// The place of the key that is to take over.
-        pending: usize,
-        /// When it does, which is also the earliest safe time for the next rotation.
-        activates: NumericDate,
-    },
-    /// A change of algorithm was asked for, and several kinds of keys have that use.
-    SeveralGroups(Vec<Group>),
-    /// A change of algorithm was asked for, and no key has its use.
-    NoGroup(&'static Algorithm),
-    /// The key that is said to be active is not among those of which it could be.
-    NotCandidate(String),
-    /// The times of the rotation lie beyond the year 9999.
-    TooFar,
-}
-
-impl Refusal {
-    /// The reason in words, after "cannot rotate the file: "; `label` names a key by its place.
-    #[must_use]
-    pub fn sentence(&self, label: impl Fn(usize) -> String) -> String {
-        match self {
-            Self::NothingToRotate => "it holds no key that can be rotated".to_owned(),
-            Self::NothingActive => {
-                "all its keys wait without a date, and none is active".to_owned()
-            }
-            Self::PublicKeys(keys) => {
-                let labels: Vec<String> = keys.iter().map(|&index| label(index)).collect();
-                format!("it lacks the private half of {}", labels.join(", "))
-            }
-            Self::UnderWay { pending, activates } => format!(
-                "a rotation is under way: {} takes over at {activates}",
-                label(*pending)
-            ),
-            Self::SeveralGroups(groups) => {
-                let names: Vec<&str> = groups.iter().map(|own| own.algorithm.as_str()).collect();
-                format!(
-                    "it has active keys of several algorithms ({}), and --alg changes one",
-                    names.join(", ")
-                )
-            }
-            Self::NoGroup(algorithm) => format!(
-                "it has no active key that one for {} could succeed",
-                algorithm.name
-            ),
-            Self::NotCandidate(kid) => format!(
-                "{} is not one of several keys without dates, of which one is active",
-                quoted(kid)
-            ),
-            Self::TooFar => "its times would lie beyond the year 9999".to_owned(),
-        }
-    }
 }
 
 /// Keys without `nbf` of which nobody said which one is in use.

@@ -1,7 +1,7 @@
 //! What an earlier call has left undone, or what others did with the published set.
 
-use super::plan::{Plan, retire};
-use super::{DatedKey, NumericDate, Roster, RotationPolicy, State};
+use super::plan::retire;
+use super::{DatedKey, NumericDate, Plan, Roster, RotationPolicy, State};
 
 /// Changes that must be made before anything else.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

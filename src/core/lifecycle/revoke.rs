@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use super::plan::{Plan, keep_standby, retire, takeover};
-use super::{Group, Lineage, NewKey, NumericDate, Request, Roster, RotationPolicy};
+use super::plan::{keep_standby, retire, takeover};
+use super::{Group, Lineage, NewKey, NumericDate, Plan, Request, Roster, RotationPolicy};
 use crate::core::failure::quoted;
 
 /// Why a key is withdrawn (OpenID Federation 1.0, the member `reason` of `revoked`).
