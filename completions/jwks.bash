@@ -205,7 +205,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__generate)
-            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --at --help"
+            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --encrypt --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,6 +268,14 @@ _jwks() {
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -477,7 +485,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__rotate)
-            opts="-p -h --color --no-input --public --cache-ttl --token-lifetime --margin --dry-run --format --at --help"
+            opts="-p -y -h --color --no-input --public --cache-ttl --token-lifetime --margin --every --force --standby --alg --active --revoke --reason --yes --backup --lock-timeout --dry-run --format --json --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -507,11 +515,43 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
+                    COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512" -- "${cur}"))
+                    return 0
+                    ;;
+                --active)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revoke)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -W "unspecified compromised superseded" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -523,7 +563,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__sign)
-            opts="-h --color --no-input --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --help"
+            opts="-h --color --no-input --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,6 +630,14 @@ _jwks() {
                     return 0
                     ;;
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

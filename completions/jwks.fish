@@ -35,7 +35,7 @@ complete -c jwks -n "__fish_jwks_needs_command" -f -a "inspect" -d 'Say what key
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "sign" -d 'Mint a token with the active key'
-complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key rotation, or revoke a key'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -82,9 +82,12 @@ complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The v
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l encrypt -d 'Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
@@ -217,6 +220,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -227,11 +232,44 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Wri
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How long consumers may cache the published set' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of publishing, lag of signers and difference of clocks, together' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l every -d 'Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l alg -d 'The algorithm of the new key, and not that of the active one' -r -f -a "ES256\t''
+Ed25519\t''
+RS256\t''
+PS256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+Ed448\t''
+EdDSA\t''
+RS384\t''
+RS512\t''
+PS384\t''
+PS512\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''
+HS256\t''
+HS384\t''
+HS512\t''"
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l active -d 'Of several keys without dates, the one that is in use; the last one unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l revoke -d 'Withdraw this key for good, now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l reason -d 'Why it is withdrawn' -r -f -a "unspecified\t'Nothing is said'
+compromised\t'Someone else has, or may have, the private half'
+superseded\t'Another key has taken its place'"
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l lock-timeout -d 'How long to wait while another process changes the file' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published that signs only when it is needed'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s y -l yes -d 'Revoke without asking for the kid to be typed'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l backup -d 'Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l json -d 'The same as --format json'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
@@ -256,7 +294,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subc
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "sign" -d 'Mint a token with the active key'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "rotate" -d 'Start a key rotation: publish the next key, date the old one'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "rotate" -d 'Start a key rotation, or revoke a key'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -44,7 +44,10 @@ module completions {
     --output(-o): path        # Write the private half to this file
     --public(-p): path        # Write the public half to this file, as a JWK Set
     --force                   # Replace existing files
+    --encrypt                 # Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)
     --at: string              # The time of making, instead of now
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -181,6 +184,8 @@ module completions {
     --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
     --force                   # Sign also with a key that is pending, retiring or revoked, or a secret that is too short
     --at: string              # The time to go by, instead of now
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -188,11 +193,19 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jwks rotate algorithm" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete jwks rotate reason" [] {
+    [ "unspecified" "compromised" "superseded" ]
+  }
+
   def "nu-complete jwks rotate format" [] {
     [ "text" "json" ]
   }
 
-  # Start a key rotation: publish the next key, date the old one
+  # Start a key rotation, or revoke a key
   export extern "jwks rotate" [
     --color: string@"nu-complete jwks rotate color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error
@@ -200,9 +213,22 @@ module completions {
     --cache-ttl: string       # How long consumers may cache the published set
     --token-lifetime: string  # The longest lifetime of a token
     --margin: string          # Delay of publishing, lag of signers and difference of clocks, together
+    --every: string           # Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte
+    --force                   # Start a rotation also while one is under way: its key takes over as planned, the new one after it
+    --standby                 # Keep one more key published that signs only when it is needed
+    --alg: string@"nu-complete jwks rotate algorithm" # The algorithm of the new key, and not that of the active one
+    --active: string          # Of several keys without dates, the one that is in use; the last one unless told
+    --revoke: string          # Withdraw this key for good, now
+    --reason: string@"nu-complete jwks rotate reason" # Why it is withdrawn
+    --yes(-y)                 # Revoke without asking for the kid to be typed
+    --backup                  # Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak
+    --lock-timeout: string    # How long to wait while another process changes the file
     --dry-run                 # Show what would be done, and write nothing
     --format: string@"nu-complete jwks rotate format" # The form of the report
+    --json                    # The same as --format json
     --at: string              # The time to go by, instead of now
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
     file: path                # The private keys
   ]
@@ -271,7 +297,7 @@ module completions {
   export extern "jwks help sign" [
   ]
 
-  # Start a key rotation: publish the next key, date the old one
+  # Start a key rotation, or revoke a key
   export extern "jwks help rotate" [
   ]
 

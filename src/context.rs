@@ -39,6 +39,8 @@ pub struct Stream<'w> {
     pub color: bool,
     /// Width in columns of what shows it.
     pub width: usize,
+    /// True when more than ASCII is shown well.
+    pub unicode: bool,
 }
 
 impl Context<'_> {
@@ -52,6 +54,17 @@ impl Context<'_> {
             Some(text) => parse_time(text, self.clock)
                 .map_err(|problem| CommandError::usage(format!("--at: {problem}"))),
         }
+    }
+
+    /// [`Context::time`] as it is by now, for what comes after a wait for a person or another process.
+    ///
+    /// # Errors
+    /// `--at` is no time.
+    pub fn time_by_now(&self, at: Option<&str>) -> Result<NumericDate, CommandError> {
+        Ok(self.time(at)?.plus(match at {
+            Some(_) => Duration::ZERO,
+            None => self.console.elapsed(),
+        }))
     }
 
     /// Writes a result that must arrive.
@@ -138,8 +151,8 @@ impl Input {
 pub enum Audience {
     /// The owner alone (mode 0600): the file holds secrets.
     Owner,
-    /// Who could read the file that is replaced, but never everyone; owner and group stay. A new
-    /// file is for its owner alone.
+    /// Who could read the file that is replaced, but never everyone; owner and group stay, or it is
+    /// not replaced. A new file is for its owner alone.
     Keepers,
     /// Everyone whom the umask allows.
     Everyone,
@@ -147,11 +160,14 @@ pub enum Audience {
 
 /// What may be at the place of a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
+pub enum Existing<'b> {
     /// Nothing: an existing file is an error.
     Refuse,
     /// A file, which is replaced whole.
     Replace,
+    /// A file that holds these bytes still, and is replaced whole: what someone else has written
+    /// meanwhile is not lost.
+    Unchanged(&'b [u8]),
 }
 
 /// Holds a lock until it is dropped.
@@ -220,23 +236,23 @@ pub trait Files {
     /// renamed, and the directory synced. A symlink stays, and its target is replaced.
     ///
     /// # Errors
-    /// `file-exists`, `not-a-regular-file`, `file-unwritable`. What was at `path` before is then
-    /// unharmed.
+    /// `file-exists`, `file-changed`, `not-a-regular-file`, `file-not-yours`, `file-unwritable`. What
+    /// was at `path` before is then unharmed.
     fn write(
         &self,
         path: &Path,
         bytes: &[u8],
         audience: Audience,
-        existing: Existing,
+        existing: Existing<'_>,
     ) -> Result<(), CommandError>;
 
-    /// Takes the advisory lock under which the file at `path` is changed, and waits some seconds
-    /// while another process holds it. It is a lock on the directory: one on the file would be left behind when
-    /// the file is replaced.
+    /// Takes the advisory lock under which the file at `path` is changed, and waits for `patience`
+    /// while another process holds it. It is a lock on the directory: one on the file would be left
+    /// behind when the file is replaced.
     ///
     /// # Errors
     /// `locked`: another process kept it; `file-unreadable`: the directory cannot be locked.
-    fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError>;
+    fn lock(&self, path: &Path, patience: Duration) -> Result<Box<dyn Lock>, CommandError>;
 }
 
 /// How to fetch.
@@ -309,12 +325,27 @@ pub trait Person {
     /// # Errors
     /// As [`Person::choose`].
     fn agree(&self, question: &str) -> Result<bool, CommandError>;
+
+    /// Lets the person type a line.
+    ///
+    /// # Errors
+    /// As [`Person::choose`].
+    fn ask(&self, question: &str) -> Result<String, CommandError>;
+
+    /// Lets the person type something that is not shown.
+    ///
+    /// # Errors
+    /// As [`Person::choose`].
+    fn passphrase(&self, question: &str) -> Result<Zeroizing<String>, CommandError>;
 }
 
 /// What a command that works for long needs of the machine and of the terminal.
 pub trait Console {
     /// How many threads can run at once.
     fn parallelism(&self) -> usize;
+
+    /// How long ago [`Context::clock`] was read.
+    fn elapsed(&self) -> Duration;
 
     /// Calls `stop` at the first Ctrl-C; the second one ends the program.
     ///

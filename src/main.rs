@@ -7,6 +7,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -51,17 +52,20 @@ fn main() -> ExitCode {
             is_terminal: facts.stdout_is_terminal,
             color: facts.color_stdout,
             width: facts.width,
+            unicode: facts.unicode,
         },
         stderr: Stream {
             writer: &mut stderr,
             is_terminal: facts.stderr_is_terminal,
             color: facts.color_stderr,
             width: facts.width,
+            unicode: facts.unicode,
         },
         files: &RealFiles,
         network: &RealNetwork,
         console: &RealConsole {
             shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
+            started: Instant::now(),
         },
         person: (facts.can_ask && !cli.no_input).then_some(&person as &dyn Person),
     };
@@ -103,7 +107,7 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
             _ => ReportFormat::Text,
         },
         Command::Verify(arguments) => arguments.format,
-        Command::Rotate(arguments) => arguments.format,
+        Command::Rotate(arguments) => arguments.report_format(),
         Command::Diff(arguments) => arguments.format,
         Command::Generate(_) | Command::Fetch(_) | Command::Sign(_) | Command::Completions(_) => {
             ReportFormat::Text

@@ -58,7 +58,7 @@ fn require_schema_of(report: &Value, name: &str, arguments: &[&str]) {
 #[test]
 fn every_report_keeps_its_schema() {
     const AT: [&str; 4] = ["--at", "2026-11-01T00:30:00Z", "--format", "json"];
-    let cases: [(&str, &[&str]); 17] = [
+    let cases: [(&str, &[&str]); 19] = [
         (
             "verify",
             &["verify", "token.jwt", "--jwks", "ed25519-public.json"],
@@ -106,6 +106,11 @@ fn every_report_keeps_its_schema() {
         ("inspect", &["inspect", "no-such-file", "x5c.json"]),
         ("rotate", &["rotate", "ed25519.json", "--dry-run"]),
         ("rotate", &["rotate", "two-active.json", "--dry-run"]),
+        ("rotate", &["rotate", "ed25519.json", "--every", "90d"]),
+        (
+            "rotate",
+            &["rotate", "under-way.json", "--revoke", "ed-1", "--dry-run"],
+        ),
         ("diff", &["diff", "ed25519.json", "ed25519.json"]),
         ("diff", &["diff", "two-active.json", "under-way.json"]),
         ("diff", &["diff", "es256-public.json", "hs256.json"]),

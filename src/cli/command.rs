@@ -42,10 +42,7 @@ impl Subcommand for Command {
                 "Check a token, or a log of them, and say why they fail",
             ),
             command::<SignArgs>("sign", "Mint a token with the active key"),
-            command::<RotateArgs>(
-                "rotate",
-                "Start a key rotation: publish the next key, date the old one",
-            ),
+            command::<RotateArgs>("rotate", "Start a key rotation, or revoke a key"),
             command::<DiffArgs>("diff", "Tell what changed between two key sets"),
             command::<CompletionsArgs>("completions", "Print a completion script for a shell"),
         ])

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::PassphraseArgs;
 use super::values::{curve, signing_algorithm};
 use crate::core::alg::{Algorithm, Curve};
 
@@ -32,6 +33,7 @@ pub enum KidSource {
   jwks generate --alg ES256 -o key.json -p jwks.json
   jwks generate --alg RS256 --size 3072 --kid-from spki
   jwks generate --alg ES256 --alg Ed25519 --set
+  jwks generate --alg ES256 --encrypt -o key.jwe -p jwks.json
 
 Standards: RFC 7517 (JWK), RFC 7518 (JWA), RFC 7638 (thumbprints), RFC 8037 and RFC 9864 (EdDSA),
 RFC 8812 (ES256K), RFC 9964 (ML-DSA).")]
@@ -94,7 +96,15 @@ pub struct GenerateArgs {
     #[arg(long)]
     pub force: bool,
 
+    /// Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)
+    #[arg(long)]
+    pub encrypt: bool,
+
     /// The time of making, instead of now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<String>,
+
+    /// Where the passphrase of a protected file comes from
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
 }

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::ClaimAssignment;
 use super::values::signing_algorithm;
+use super::{ClaimAssignment, PassphraseArgs};
 use crate::core::alg::Algorithm;
 
 /// Mint a token with the active key.
@@ -83,4 +83,8 @@ pub struct SignArgs {
     /// The time to go by, instead of now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<String>,
+
+    /// Where the passphrase of a protected file comes from
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
 }

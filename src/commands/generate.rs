@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use super::tell;
+use super::{private_keys, tell};
 use crate::cli::{GenerateArgs, KidSource};
 use crate::context::{Audience, Context, Existing};
 use crate::core::alg::{self, Algorithm, KeyType, Standing};
 use crate::core::detect::quoted_path;
+use crate::core::encrypted_keys::Protector;
 use crate::core::failure::quoted;
 use crate::core::json::{self, RawObject};
 use crate::core::jwk::{Parameters, PrivateJwk};
-use crate::core::jwks;
+use crate::core::jwks::{self, Form};
 use crate::core::new_key::{KidRule, make, shape};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
@@ -26,10 +27,15 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
     // Before the work, so that nobody waits for a key that cannot be written.
     let private_target = target(context, arguments.output.as_deref(), arguments.force)?;
     let public_target = target(context, arguments.public.as_deref(), arguments.force)?;
+    let protector = protector(arguments, context)?;
     let keys = make_keys(arguments, &algorithms, now)?;
     let private: Vec<RawObject> = keys.iter().map(|key| key.jwk().members().clone()).collect();
     let as_set = arguments.set || keys.len() > 1;
-    let text = document(&private, as_set);
+    let mut text = document(&private, as_set);
+    if let Some(protector) = protector {
+        let form = if as_set { Form::Jwks } else { Form::Jwk };
+        text = private_keys::protected(&protector, &text, form)?;
+    }
     match private_target {
         None => context.deliver(text.as_bytes())?,
         Some((path, existing)) => {
@@ -62,6 +68,25 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
         );
     }
     Ok(Exit::Success)
+}
+
+/// What protects the keys, where that is asked for.
+fn protector(
+    arguments: &GenerateArgs,
+    context: &Context<'_>,
+) -> Result<Option<Protector>, CommandError> {
+    let is_given = arguments.passphrase.passphrase_file.is_some()
+        || arguments.passphrase.passphrase_fd.is_some();
+    match (arguments.encrypt, is_given) {
+        (true, _) => {
+            let passphrase = private_keys::new_passphrase(context, &arguments.passphrase)?;
+            private_keys::protector(&passphrase).map(Some)
+        }
+        (false, true) => Err(CommandError::usage(
+            "a passphrase is given, and --encrypt, which would use it, is not",
+        )),
+        (false, false) => Ok(None),
+    }
 }
 
 fn algorithms(
@@ -147,7 +172,7 @@ fn target<'p>(
     context: &Context<'_>,
     path: Option<&'p Path>,
     force: bool,
-) -> Result<Option<(&'p Path, Existing)>, CommandError> {
+) -> Result<Option<(&'p Path, Existing<'static>)>, CommandError> {
     let Some(path) = path else { return Ok(None) };
     if force {
         return Ok(Some((path, Existing::Replace)));

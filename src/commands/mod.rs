@@ -7,6 +7,7 @@ pub mod fetch;
 pub mod generate;
 pub mod inspect;
 mod network;
+mod private_keys;
 pub mod rotate;
 pub mod sign;
 mod source;

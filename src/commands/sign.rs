@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use super::private_keys;
 use super::source::{self, Location};
 use crate::cli::{ClaimAssignment, SignArgs};
 use crate::context::Context;
@@ -12,7 +13,6 @@ use crate::core::detect::quoted_source;
 use crate::core::failure::Code;
 use crate::core::json::{RawObject, read_strict};
 use crate::core::jwk::Jwk;
-use crate::core::jwks::SET_LIMIT;
 use crate::core::signing::{Choice, choose, sign};
 use crate::core::time::{NumericDate, parse_time};
 use crate::error::{CommandError, Exit};
@@ -36,16 +36,18 @@ pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, Comm
             .claims
             .as_deref()
             .is_some_and(source::is_standard_input),
+        private_keys::reads_standard_input(&arguments.passphrase),
     ])?;
     let claims = claims(arguments, context, now)?;
-    let document = source::read_local(context, &Location::of(&arguments.jwks), SET_LIMIT)?;
-    let set = source::keys(&document)?;
+    let location = Location::of(&arguments.jwks);
+    let keys = private_keys::read(context, &location, &arguments.passphrase)?;
+    let (document, set) = (&keys.document, &keys.set);
     let choice = Choice {
         kid: arguments.kid.as_deref(),
         algorithm: arguments.algorithm,
         force: arguments.force,
     };
-    let (jwk, algorithm) = choose(&set, &choice, now).map_err(|refusal| {
+    let (jwk, algorithm) = choose(set, &choice, now).map_err(|refusal| {
         let message = format!(
             "cannot sign with {}: {}",
             quoted_source(&document.name),

@@ -11,6 +11,7 @@ pub mod detect;
 pub mod diff;
 pub mod discovery;
 pub mod edwards;
+pub mod encrypted_keys;
 pub mod engine;
 pub mod exposure;
 pub mod failure;

@@ -22,11 +22,17 @@ const DRAWS_PER_SECOND: u8 = 5;
 pub struct RealConsole {
     /// True when progress on standard error is seen and stands among no results.
     pub shows_progress: bool,
+    /// When the clock was read that the commands go by.
+    pub started: Instant,
 }
 
 impl Console for RealConsole {
     fn parallelism(&self) -> usize {
         std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 
     fn on_interrupt(&self, stop: Box<dyn Fn() + Send>) -> Result<(), CommandError> {

@@ -8,6 +8,7 @@
 use std::io::{self, IsTerminal};
 
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use zeroize::Zeroizing;
 
 use crate::context::Person;
 use crate::error::{CommandError, Exit};
@@ -41,6 +42,8 @@ pub struct TerminalFacts {
     pub color_stderr: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// The locale has more characters than ASCII, and the terminal, if there is one, shows them.
+    pub unicode: bool,
 }
 
 impl TerminalFacts {
@@ -59,6 +62,7 @@ impl TerminalFacts {
             color_stdout: wants_color(choice, stdout_is_terminal),
             color_stderr: wants_color(choice, stderr_is_terminal),
             width: width(),
+            unicode: shows_unicode(),
         }
     }
 }
@@ -87,6 +91,17 @@ fn width() -> usize {
         .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
         .filter(|&width| width > 0)
         .unwrap_or(DEFAULT_WIDTH)
+}
+
+/// The locale as POSIX has it: the first of the three that is set counts.
+fn shows_unicode() -> bool {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    let is_utf8 = locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    is_utf8 && set("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Asks on standard error and reads from the terminal.
@@ -131,16 +146,70 @@ impl Person for TerminalPerson {
             .interact()
             .map_err(prompt_error)
     }
+
+    fn ask(&self, question: &str) -> Result<String, CommandError> {
+        restore_on_interrupt();
+        let theme = self.theme();
+        dialoguer::Input::<String>::with_theme(&*theme)
+            .with_prompt(question)
+            .allow_empty(true)
+            .interact_text()
+            .map_err(prompt_error)
+    }
+
+    fn passphrase(&self, question: &str) -> Result<Zeroizing<String>, CommandError> {
+        restore_on_interrupt();
+        let theme = self.theme();
+        dialoguer::Password::with_theme(&*theme)
+            .with_prompt(question)
+            .allow_empty_password(true)
+            .interact()
+            .map(Zeroizing::new)
+            .map_err(prompt_error)
+    }
 }
 
-/// Ctrl-C at a prompt leaves the cursor hidden unless someone shows it again.
+/// Ctrl-C at a prompt leaves the cursor hidden, and what is typed unseen, unless someone puts it right.
 fn restore_on_interrupt() {
-    let restore = || {
+    let echo = Echo::as_it_is();
+    let restore = move || {
         show_cursor();
+        echo.restore();
         std::process::exit(i32::from(Exit::Interrupted as u8));
     };
     // A second prompt finds the handler in place; without one the default still ends the process.
     let _ = ctrlc::set_handler(restore);
+}
+
+/// Whether the terminal shows what is typed, and its other modes.
+#[cfg(unix)]
+struct Echo(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Echo {
+    fn as_it_is() -> Self {
+        Self(rustix::termios::tcgetattr(io::stdin()).ok())
+    }
+
+    fn restore(&self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(modes) = &self.0 {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
+        }
+    }
+}
+
+/// Elsewhere the console goes back to its modes when the process ends.
+#[cfg(not(unix))]
+struct Echo;
+
+#[cfg(not(unix))]
+impl Echo {
+    fn as_it_is() -> Self {
+        Self
+    }
+
+    fn restore(&self) {}
 }
 
 fn show_cursor() {

@@ -15,4 +15,5 @@ pub mod paint;
 pub mod rotation;
 pub mod rule_table;
 pub mod table;
+pub mod timeline;
 pub mod verdict;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::json::object;
 use super::paint::Paint;
 use super::table::table;
+use super::timeline::{self, Span};
 use crate::core::failure::printable;
 use crate::core::lifecycle::{Group, State};
 use crate::core::time::NumericDate;
@@ -17,74 +18,166 @@ pub struct KeyLine {
     pub group: Group,
     /// What it is once the rotation is done.
     pub state: State,
+    /// When it was made, which is about when it was published.
+    pub made: Option<NumericDate>,
     /// When it signs, or has signed, from.
     pub activates: Option<NumericDate>,
+    /// When its successor takes over, or has.
+    pub retires: Option<NumericDate>,
     /// When it goes.
     pub leaves: Option<NumericDate>,
+    /// True when it waits without a date.
+    pub is_standby: bool,
     /// True when this rotation adds it.
     pub is_new: bool,
     /// True when this rotation removes it.
     pub is_removed: bool,
 }
 
+/// What a call came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A rotation was started.
+    Started,
+    /// None was due.
+    NotDue,
+    /// A key was withdrawn.
+    Revoked,
+    /// A key was withdrawn before.
+    RevokedBefore,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::NotDue => "not-due",
+            Self::Revoked => "revoked",
+            Self::RevokedBefore => "revoked-before",
+        }
+    }
+}
+
+/// A withdrawal.
+pub struct RevocationLine {
+    /// The name that is never used again.
+    pub kid: String,
+    /// The registered word for why.
+    pub reason: &'static str,
+    /// Until when copies of the published set name it.
+    pub exposed_until: NumericDate,
+}
+
 /// A rotation, done or planned.
 pub struct RotationView {
+    /// What the call came to.
+    pub outcome: Outcome,
+    /// What changed, in a line.
+    pub changed: String,
     /// The keys, in the order of the file.
     pub keys: Vec<KeyLine>,
     /// True when nothing was written.
     pub dry_run: bool,
-    /// The earliest safe time of the next rotation.
+    /// When to run it next: the earliest safe time, or with an age the time at which it is due.
     pub next: Option<NumericDate>,
-    /// When old keys can be removed.
+    /// When the last of the old keys has passed its time.
     pub removal: Option<NumericDate>,
+    /// What was withdrawn.
+    pub revocation: Option<RevocationLine>,
 }
 
 impl RotationView {
-    /// The view for people.
+    /// The view for people, in at most `width` columns where that can be.
     #[must_use]
-    pub fn text(&self, now: NumericDate, width: usize, paint: Paint) -> String {
-        let heading = ["KID", "ALG", "STATE", "SIGNS FROM", "LEAVES"];
-        let rows = self
-            .keys
-            .iter()
-            .map(|key| {
-                let state = match (key.is_new, key.is_removed) {
-                    (true, _) => format!("{} (new)", key.state.name()),
-                    (_, true) => "removed".to_owned(),
-                    _ => key.state.name().to_owned(),
-                };
-                vec![
-                    key.kid.as_deref().map_or_else(|| "-".to_owned(), printable),
-                    printable(&key.group.algorithm),
-                    state,
-                    shown(key.activates),
-                    shown(key.leaves),
-                ]
-            })
-            .collect();
-        let mut text = table(&heading, rows, width, paint);
-        text.push('\n');
-        if let Some(next) = self.next {
-            text.push_str(&format!(
-                "\nThe new key takes over at {next} ({}); the next rotation is safe from then on.\n",
-                next.relative_to(now)
-            ));
+    pub fn text(&self, now: NumericDate, width: usize, unicode: bool, paint: Paint) -> String {
+        let mut text = String::new();
+        if let Some(drawing) = timeline::draw(&self.spans(), now, width, unicode, paint) {
+            text.push_str(&drawing);
+            text.push('\n');
         }
-        if let Some(removal) = self.removal {
-            text.push_str(&format!(
-                "Old keys can go at {removal} ({}): the first rotation after that removes them.\n",
-                removal.relative_to(now)
-            ));
+        text.push_str(&self.table(width, paint));
+        text.push_str("\n\n");
+        let mut line = |head: &str, rest: &str| {
+            text.push_str(&format!("{} {rest}\n", paint.strong(head)));
+        };
+        line("Changed:", &self.changed);
+        if let Some(revocation) = &self.revocation {
+            let until = revocation.exposed_until;
+            line(
+                "Exposed:",
+                &format!(
+                    "consumers with a cached copy take its tokens until {until} ({}), and longer where publishing is late",
+                    until.relative_to(now)
+                ),
+            );
+            line(
+                "Do now: ",
+                "publish the set, purge the CDN, restart caches and consumers, issue anew what the key has signed",
+            );
+        }
+        if let Some(next) = self.next {
+            let what = match self.outcome {
+                Outcome::NotDue => "due at",
+                _ => "run it again at",
+            };
+            line(
+                "Next:   ",
+                &format!("{what} {next} or later ({})", next.relative_to(now)),
+            );
         }
         if self.dry_run {
-            text.push_str("Nothing was written (--dry-run); the new key is made when it is.\n");
+            text.push_str("Nothing was written (--dry-run); new keys are made when it is.\n");
         }
         text
+    }
+
+    fn table(&self, width: usize, paint: Paint) -> String {
+        let heading = ["KID", "ALG", "STATE", "SIGNS FROM", "LEAVES"];
+        let rows = self.keys.iter().map(|key| {
+            let state = match (key.is_new, key.is_removed) {
+                (true, _) => format!("{} (new)", key.state.name()),
+                (_, true) => "removed".to_owned(),
+                _ => key.state.name().to_owned(),
+            };
+            let activates = if key.is_standby {
+                "when needed".to_owned()
+            } else {
+                shown(key.activates)
+            };
+            vec![
+                key.kid.as_deref().map_or_else(|| "-".to_owned(), printable),
+                printable(&key.group.algorithm),
+                state,
+                activates,
+                shown(key.leaves),
+            ]
+        });
+        table(&heading, rows.collect(), width, paint)
+    }
+
+    /// The keys that are published, by their times.
+    fn spans(&self) -> Vec<Span> {
+        let is_live = |key: &&KeyLine| {
+            matches!(key.state, State::Pending | State::Active | State::Retiring) && !key.is_removed
+        };
+        let live = self.keys.iter().filter(is_live);
+        live.map(|key| Span {
+            label: key.kid.as_deref().map_or_else(|| "-".to_owned(), printable),
+            published: key.made,
+            signs: key.activates,
+            is_standby: key.is_standby,
+            retires: key.retires,
+            leaves: key
+                .leaves
+                .filter(|_| key.retires.is_some() || key.state == State::Retiring),
+        })
+        .collect()
     }
 
     /// The report `jwks.rotate/1`.
     #[must_use]
     pub fn report(&self) -> String {
+        let seconds = |date: Option<NumericDate>| date.map(NumericDate::seconds);
         let keys: Vec<Value> = self
             .keys
             .iter()
@@ -94,24 +187,29 @@ impl RotationView {
                     "use": key.group.key_use,
                     "alg": key.group.algorithm,
                     "state": key.state.name(),
-                    "activates": key.activates.map(NumericDate::seconds),
-                    "leaves": key.leaves.map(NumericDate::seconds),
+                    "standby": key.is_standby,
+                    "activates": seconds(key.activates.filter(|_| !key.is_standby)),
+                    "retires": seconds(key.retires),
+                    "leaves": seconds(key.leaves),
                     "new": key.is_new,
                     "removed": key.is_removed,
                 })
             })
             .collect();
+        let revocation = self.revocation.as_ref().map(|own| {
+            json!({
+                "kid": own.kid,
+                "reason": own.reason,
+                "exposed_until": own.exposed_until.seconds(),
+            })
+        });
         let mut report = object("jwks.rotate/1");
+        report.set_string("outcome", self.outcome.name());
         report.set_raw("dry_run", self.dry_run.to_string());
         report.set_raw("keys", Value::from(keys).to_string());
-        report.set_raw(
-            "next",
-            Value::from(self.next.map(NumericDate::seconds)).to_string(),
-        );
-        report.set_raw(
-            "removal",
-            Value::from(self.removal.map(NumericDate::seconds)).to_string(),
-        );
+        report.set_raw("next", Value::from(seconds(self.next)).to_string());
+        report.set_raw("removal", Value::from(seconds(self.removal)).to_string());
+        report.set_raw("revocation", Value::from(revocation).to_string());
         super::json::text(&report)
     }
 }

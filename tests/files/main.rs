@@ -20,6 +20,7 @@ mod links;
 mod lock;
 mod rotate;
 mod states;
+mod violence;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

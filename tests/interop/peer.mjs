@@ -29,6 +29,13 @@ const operations = {
     return (await jose.jwtVerify(token, key, options)).payload
   },
 
+  async open({ token, passphrase, maxPBES2Count }) {
+    const keyManagementAlgorithms = ['PBES2-HS512+A256KW']
+    const options = { maxPBES2Count, keyManagementAlgorithms }
+    const { plaintext } = await jose.compactDecrypt(token, new TextEncoder().encode(passphrase), options)
+    return new TextDecoder().decode(plaintext)
+  },
+
   thumbprint: ({ jwk }) => jose.calculateJwkThumbprint(jwk),
 }
 

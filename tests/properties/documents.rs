@@ -4,9 +4,13 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use jwks_cli::core::detect::{Content, detect};
+use jwks_cli::core::exposure::{secret_members, values_hold_secret};
 use jwks_cli::core::json::{Positions, read_strict};
 use jwks_cli::core::jwks::JwkSet;
-use jwks_cli::core::lifecycle::{RotationPolicy, apply, plan, published, states};
+use jwks_cli::core::lifecycle::{
+    Reason, Request, RevocationRequest, Roster, RotationPolicy, Stage, apply, plan,
+    plan_revocation, published, states,
+};
 use jwks_cli::core::lint::{Known, Options, Subject, lint};
 use jwks_cli::core::signing::{Choice, choose};
 use jwks_cli::core::time::NumericDate;
@@ -124,8 +128,21 @@ fn handle(bytes: &[u8]) {
         token_lifetime: Duration::from_secs(3600),
         margin: Duration::from_secs(60),
     };
-    if let Ok(plan) = plan(&set, &policy, now) {
-        assert!(apply(&set, &plan, &[]).len() <= set.entries().len());
+    let roster = Roster::of(&set);
+    if let Ok(plan) = plan(&roster, &policy, &Request::default(), now) {
+        assert!(apply(&set, &plan, &[], Stage::Done).len() <= set.entries().len());
+    }
+    let withdrawal = RevocationRequest {
+        kid: "x",
+        is_meant: &|index| index % 2 == 0,
+        reason: Reason::Compromised,
+        standby: true,
+    };
+    if let Ok(plan) = plan_revocation(&roster, &policy, &withdrawal, now) {
+        for (index, key) in apply(&set, &plan, &[], Stage::Done).iter().enumerate() {
+            let is_clean = secret_members(key).is_empty() && !values_hold_secret(key);
+            assert!(index % 2 == 1 || is_clean, "{}", key.to_json().as_str());
+        }
     }
     for force in [false, true] {
         let choice = Choice {

@@ -1,69 +1,78 @@
 //! `jwks rotate`.
 
+mod keys;
+mod private_file;
 mod published;
+mod revocation;
 mod view;
 
 use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
-use crate::commands::source::{self, Location};
 use crate::commands::{tell, warn};
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
-use crate::core::json::{self, RawObject, array};
-use crate::core::jwk::{Jwk, Parameters, PrivateJwk};
-use crate::core::jwks::{self, Form, JwkSet, SET_LIMIT};
+use crate::core::json::{RawObject, array, compact};
+use crate::core::jwk::PrivateJwk;
+use crate::core::jwks::{self, Entry, JwkSet};
 use crate::core::lifecycle::{
-    Plan, Refusal, RotationPolicy, State, apply, plan, postpone, published, states,
+    Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Stage, State, Step, Turn, apply,
+    plan, published, rivals, states, steps, turn,
 };
-use crate::core::new_key::{kid_rule_of, make, shape_like};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use crate::output::paint::Paint;
-use crate::output::rotation::RotationView;
+use crate::output::rotation::{Outcome, RotationView};
+use private_file::PrivateFile;
 use published::{PublishedBefore, published_before};
 use view::view;
 
-/// Starts a rotation.
-///
-/// The private file is written before the public one, so that a crash between the two never leaves a
-/// published key without its private half. The next call then publishes, and puts off the takeover
-/// of a key that consumers could not know in time.
+/// Starts a rotation, or withdraws a key.
 ///
 /// # Errors
 /// The file cannot be read or written, or the rotation is refused.
 pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
-    let now = NumericDate::from_seconds(context.time(arguments.at.as_deref())?.seconds());
+    context.time(arguments.at.as_deref())?;
+    if let Some(kid) = &arguments.revoke {
+        revocation::confirm(arguments, kid, context)?;
+    }
     // Held until the end: nobody else changes the files between reading and writing.
-    let _lock = context.files.lock(&arguments.file)?;
-    let location = Location::File(arguments.file.clone());
-    let document = source::read_local(context, &location, SET_LIMIT)?;
-    let set = source::keys(&document)?;
+    let _lock = context
+        .files
+        .lock(&arguments.file, arguments.lock_timeout)?;
+    let (mut file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)?;
+    // The times count from here: a lock or a passphrase may have taken long to come by.
+    let now = context.time_by_now(arguments.at.as_deref())?;
+    let now = NumericDate::from_seconds(now.seconds());
+    if arguments.backup {
+        file.back_up_at(now);
+    }
     warn_of_unusable_keys(context, &set);
     let published_before = match &arguments.public {
         None => None,
         Some(path) => published_before(arguments, context, &set, path, now)?,
     };
-    let policy = RotationPolicy {
-        cache_ttl: arguments.cache_ttl,
-        token_lifetime: arguments.token_lifetime,
-        margin: arguments.margin,
-    };
-    let rotation = Rotation {
+    if !arguments.dry_run {
+        context.files.require_writable(&arguments.file)?;
+    }
+    let mut rotation = Rotation {
         arguments,
+        file,
         set: &set,
-        policy,
+        policy: RotationPolicy {
+            cache_ttl: arguments.cache_ttl,
+            token_lifetime: arguments.token_lifetime,
+            margin: arguments.margin,
+        },
         published_before,
         now,
     };
-    match plan(&set, &policy, now) {
-        Ok(plan) => rotation.start(context, &plan),
-        Err(refusal) => Err(rotation.refuse(context, &refusal)),
-    }
+    rotation.run(context)
 }
 
 struct Rotation<'r> {
     arguments: &'r RotateArgs,
+    file: PrivateFile<'r>,
     set: &'r JwkSet,
     policy: RotationPolicy,
     published_before: Option<PublishedBefore>,
@@ -71,79 +80,172 @@ struct Rotation<'r> {
 }
 
 impl Rotation<'_> {
-    fn start(&self, context: &mut Context<'_>, plan: &Plan) -> Result<Exit, CommandError> {
-        if self.arguments.dry_run {
-            return self.show(context, &view(self.set, plan, &[], true, self.now));
+    fn run(&mut self, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+        let roster = Roster::of(self.set);
+        if let Some(kid) = &self.arguments.revoke {
+            let turn = self.turn(&roster, Haste::Withdrawal, |roster| {
+                let arguments = self.arguments;
+                revocation::planned(arguments, kid, self.set, roster, &self.policy, self.now)
+            });
+            return match turn.refusal {
+                None => self.carry_out(context, &turn.plan, &turn.repair),
+                Some(error) => Err(error),
+            };
         }
-        self.warn_of_unpublished_keys(context);
-        let new_keys = successors(self.set, plan, self.now)?;
-        self.write(context, &apply(self.set, plan, &new_keys))?;
-        self.show(context, &view(self.set, plan, &new_keys, false, self.now))
+        let request = Request {
+            every: self.arguments.every,
+            force: self.arguments.force,
+            standby: self.arguments.standby,
+            algorithm: self.arguments.algorithm,
+            active: self.arguments.active.as_deref(),
+        };
+        let turn = self.turn(&roster, Haste::Rotation, |roster| {
+            plan(roster, &self.policy, &request, self.now)
+        });
+        match turn.refusal {
+            None => {
+                self.tell_of_rivals(context, &roster);
+                self.carry_out(context, &turn.plan, &turn.repair)
+            }
+            Some(refusal) => Err(self.refuse(context, &refusal, &turn.repair)),
+        }
     }
 
-    fn refuse(&self, context: &mut Context<'_>, refusal: &Refusal) -> CommandError {
-        let error = |code, exit, refusal: &Refusal| {
-            let message = format!(
-                "cannot rotate {}: {refusal}",
-                quoted_path(&self.arguments.file)
+    /// What was asked for, and what must be made good as far as the published set tells.
+    fn turn<R>(
+        &self,
+        roster: &Roster,
+        haste: Haste,
+        ask: impl FnOnce(&Roster) -> Result<Plan, R>,
+    ) -> Turn<R> {
+        let entries = self.set.entries();
+        let was_published = |index: usize| {
+            let jwk = entries.get(index).and_then(Entry::usable);
+            let before = self.published_before.as_ref();
+            jwk.is_some_and(|jwk| before.is_some_and(|before| before.holds(jwk)))
+        };
+        let known = self.arguments.public.as_ref();
+        let known = known.map(|_| &was_published as &dyn Fn(usize) -> bool);
+        turn(roster, &self.policy, (haste, known), self.now, ask)
+    }
+
+    /// Writes what `plan` changes, unless this is a dry run, and shows it.
+    fn carry_out(
+        &mut self,
+        context: &mut Context<'_>,
+        plan: &Plan,
+        repair: &Repair,
+    ) -> Result<Exit, CommandError> {
+        let postponement = self.postponement(repair);
+        let mut shown = if self.arguments.dry_run {
+            view(self.set, plan, &[], true, self.now)
+        } else {
+            let new_keys = keys::new_keys(self.set, plan, self.now)?;
+            self.write(context, plan, &new_keys)?;
+            view(self.set, plan, &new_keys, false, self.now)
+        };
+        if let Some(text) = postponement.filter(|_| !self.arguments.dry_run) {
+            warn(context, &text);
+        }
+        if self.arguments.revoke.is_some() && plan.revocation.is_none() {
+            shown.outcome = Outcome::RevokedBefore;
+        }
+        if plan.revocation.is_some() && self.arguments.public.is_none() {
+            warn(
+                context,
+                "the published set is not written without --public: take the revoked key out of it now",
             );
+        }
+        self.show(context, &shown)
+    }
+
+    fn refuse(
+        &mut self,
+        context: &mut Context<'_>,
+        refusal: &Refusal,
+        repair: &Repair,
+    ) -> CommandError {
+        let error = |code, exit| {
+            let name = quoted_path(&self.arguments.file);
+            let reason = refusal.sentence(|index| self.label(index));
+            let message = format!("cannot rotate {name}: {reason}");
             CommandError::new(code, exit, message)
         };
         match refusal {
-            Refusal::UnderWay { .. } => {
-                let healed = match self.heal(context) {
-                    Err(error) => return error,
-                    Ok(healed) => healed,
-                };
-                let refusal = healed.as_ref().unwrap_or(refusal);
-                let refused = error("rotation-under-way", Exit::No, refusal);
-                match refusal {
-                    Refusal::UnderWay { activates, .. } => refused.hint(format!(
-                        "the next rotation is safe from {activates} on ({})",
-                        activates.relative_to(self.now)
-                    )),
-                    _ => refused,
+            Refusal::UnderWay { activates, .. } => {
+                let refused = error("rotation-under-way", Exit::No).hint(format!(
+                    "the next rotation is safe from {activates} on ({}); --force starts one that waits behind it",
+                    activates.relative_to(self.now)
+                ));
+                match self.heal(context, repair) {
+                    Err(error) => error,
+                    Ok(()) => refused,
                 }
             }
-            Refusal::PublicKeys(_) => error("public-key", Exit::File, refusal)
+            Refusal::PublicKeys(_) => error("public-key", Exit::File)
                 .hint("rotate the private file, and let --public write the published one"),
-            Refusal::NothingToRotate => error("nothing-to-rotate", Exit::File, refusal),
+            Refusal::NothingToRotate => error("nothing-to-rotate", Exit::File),
+            Refusal::NothingActive => error("no-active-key", Exit::No)
+                .hint("the nbf of the key that is to sign must lie in the past"),
+            Refusal::NotCandidate(_) => error("not-a-candidate", Exit::No)
+                .hint("`jwks inspect` shows the keys and their states"),
+            Refusal::SeveralGroups(_) | Refusal::NoGroup(_) | Refusal::TooFar => {
+                error("usage", Exit::Usage)
+            }
         }
     }
 
-    /// Makes good what an earlier call, which stopped before it published, has left undone. Gives the
-    /// refusal as it is afterwards, when a takeover had to be put off for it.
-    fn heal(&self, context: &mut Context<'_>) -> Result<Option<Refusal>, CommandError> {
+    /// Makes good what an earlier call, which stopped before it published, has left undone.
+    fn heal(&mut self, context: &mut Context<'_>, repair: &Repair) -> Result<(), CommandError> {
         if self.arguments.dry_run || self.arguments.public.is_none() {
-            return Ok(None);
+            return Ok(());
         }
-        self.warn_of_unpublished_keys(context);
-        let was_published = |jwk: &Jwk| {
-            let before = self.published_before.as_ref();
-            before.is_some_and(|before| before.holds(jwk))
-        };
-        let Some(postponement) = postpone(self.set, &self.policy, self.now, was_published) else {
-            let published = self.published_text(self.set)?;
-            self.publish(context, published)?;
-            return Ok(None);
-        };
-        let after = self.write(context, &postponement.keys)?;
-        let text = format!(
-            "{} was not published in time; its takeover is put off to {}",
-            postponement.labels.join(", "),
-            postponement.activates
-        );
-        warn(context, &text);
-        Ok(plan(&after, &self.policy, self.now).err())
+        self.write(context, &repair.plan, &[])?;
+        if let Some(text) = self.postponement(repair) {
+            warn(context, &text);
+        }
+        Ok(())
+    }
+
+    fn postponement(&self, repair: &Repair) -> Option<String> {
+        let activates = repair.activates?;
+        let labels = repair.postponed.iter().map(|&index| self.label(index));
+        let labels: Vec<String> = labels.collect();
+        Some(format!(
+            "{} was not published in time; its takeover is put off to {activates}",
+            labels.join(", ")
+        ))
+    }
+
+    /// Of several keys without dates the last one added is taken for active, which may be wrong.
+    fn tell_of_rivals(&self, context: &mut Context<'_>, roster: &Roster) {
+        if self.arguments.active.is_some() {
+            return;
+        }
+        for doubt in rivals(roster, self.now) {
+            let others = doubt.others.iter().map(|&index| self.label(index));
+            let others: Vec<String> = others.collect();
+            let text = format!(
+                "{}, the last one added, is taken for the active key, as {} has no date either; --active KID says otherwise",
+                self.label(doubt.active),
+                others.join(", ")
+            );
+            warn(context, &text);
+        }
+    }
+
+    fn label(&self, index: usize) -> String {
+        let entry = self.set.entries().get(index);
+        entry.map_or_else(String::new, Entry::label)
     }
 
     /// A key that signs although nobody could know it: nothing can be put off any more.
-    fn warn_of_unpublished_keys(&self, context: &mut Context<'_>) {
+    fn warn_of_unpublished_keys(&self, context: &mut Context<'_>, set: &JwkSet) {
         let Some(before) = &self.published_before else {
             return;
         };
-        let states = states(self.set, self.now);
-        for entry in self.set.entries().iter() {
+        let states = states(set, self.now);
+        for entry in set.entries().iter() {
             let unknown = entry.usable().is_some_and(|jwk| !before.holds(jwk));
             if unknown && states[entry.index()] == State::Active {
                 let text = format!(
@@ -155,69 +257,107 @@ impl Rotation<'_> {
         }
     }
 
-    /// Writes the private file with these keys, then the published one. Both are made, and the private
-    /// one read again, before either is written: no set is left behind that the next call could not
-    /// read, and none that could not be published.
-    fn write(&self, context: &mut Context<'_>, keys: &[RawObject]) -> Result<JwkSet, CommandError> {
-        let name = quoted_path(&self.arguments.file);
-        let file = document(&with_keys(self.set, keys), &name)?;
-        let after = JwkSet::read(file.as_bytes()).map_err(|fault| {
-            let context = format!("{name} could not be read again after the rotation");
-            CommandError::from_failure(Exit::File, context, &fault.failure)
-        })?;
-        let published = self.published_text(&after)?;
-        context.files.write(
-            &self.arguments.file,
-            file.as_bytes(),
-            Audience::Keepers,
-            Existing::Replace,
-        )?;
-        self.publish(context, published)?;
-        Ok(after)
+    /// Writes the files, in the order of the plan. All contents are made before anything is written, so
+    /// that nothing is left half done that could have been known to fail.
+    fn write(
+        &mut self,
+        context: &mut Context<'_>,
+        plan: &Plan,
+        new_keys: &[PrivateJwk],
+    ) -> Result<(), CommandError> {
+        let publishes = self.arguments.public.is_some();
+        if plan.is_empty() {
+            return self.publish(context, self.set);
+        }
+        let of = |stage| {
+            let keys = apply(self.set, plan, new_keys, stage);
+            self.file.with_keys(self.set, &keys)
+        };
+        let (prepared, done) = (of(Stage::Prepared)?, of(Stage::Done)?);
+        if publishes {
+            self.published_text(&done.1)?;
+        }
+        // A stage that changes no key leaves the file as it is, white space and all.
+        let mut current = members(self.set);
+        for step in steps(publishes) {
+            let (text, set) = match step {
+                Step::Published => {
+                    self.publish(context, &done.1)?;
+                    continue;
+                }
+                Step::Private(Stage::Prepared) => &prepared,
+                Step::Private(Stage::Done) => &done,
+            };
+            let next = members(set);
+            if next != current {
+                self.file.write(context, text)?;
+                current = next;
+            }
+        }
+        Ok(())
     }
 
-    /// The published set of `set`, when one is asked for.
-    fn published_text(&self, set: &JwkSet) -> Result<Option<Zeroizing<String>>, CommandError> {
-        let Some(path) = &self.arguments.public else {
-            return Ok(None);
-        };
+    /// The published set of `set`.
+    fn published_text(&self, set: &JwkSet) -> Result<Zeroizing<String>, CommandError> {
         // Symmetric keys have been refused before.
         let keys = published(set, self.now).unwrap_or_default();
-        document(&jwks::document(&keys), &quoted_path(path)).map(Some)
+        let path = self
+            .arguments
+            .public
+            .as_deref()
+            .unwrap_or(&self.arguments.file);
+        private_file::document(&jwks::document(&keys), &quoted_path(path))
     }
 
-    /// Writes the published set when it differs from what is there.
-    fn publish(
-        &self,
-        context: &mut Context<'_>,
-        text: Option<Zeroizing<String>>,
-    ) -> Result<(), CommandError> {
-        let (Some(path), Some(text)) = (&self.arguments.public, text) else {
+    /// Writes the published set when one is asked for and it differs from what is there.
+    fn publish(&self, context: &mut Context<'_>, set: &JwkSet) -> Result<(), CommandError> {
+        let Some(path) = self
+            .arguments
+            .public
+            .as_deref()
+            .filter(|_| !self.arguments.dry_run)
+        else {
             return Ok(());
         };
+        self.warn_of_unpublished_keys(context, set);
+        let text = self.published_text(set)?;
         let before = self.published_before.as_ref();
         if before.is_some_and(|before| before.bytes == text.as_bytes()) {
             return Ok(());
         }
+        let existing = before.map_or(Existing::Refuse, |before| {
+            Existing::Unchanged(&before.bytes)
+        });
         context
             .files
-            .write(path, text.as_bytes(), Audience::Everyone, Existing::Replace)?;
+            .write(path, text.as_bytes(), Audience::Everyone, existing)
+            .map_err(|error| match error.code {
+                "file-exists" => error.hint("it was not there before: run the command again"),
+                _ => error,
+            })?;
         let line = format!("wrote the published set to {}", quoted_path(path));
         tell(context, &line);
         Ok(())
     }
 
     fn show(&self, context: &mut Context<'_>, view: &RotationView) -> Result<Exit, CommandError> {
-        let text = match self.arguments.format {
+        let text = match self.arguments.report_format() {
             ReportFormat::Json => view.report(),
             ReportFormat::Text => {
-                let paint = Paint::new(context.stdout.color);
-                view.text(self.now, context.stdout.width, paint)
+                let (stream, paint) = (&context.stdout, Paint::new(context.stdout.color));
+                view.text(self.now, stream.width, stream.unicode, paint)
             }
         };
         context.report(text.as_bytes())?;
         Ok(Exit::Success)
     }
+}
+
+/// The keys of a set as text.
+fn members(set: &JwkSet) -> Zeroizing<String> {
+    let keys = set.entries().iter().map(|entry| entry.members().clone());
+    let keys: Vec<RawObject> = keys.collect();
+    compact(&array(&keys))
 }
 
 /// A key that cannot be used stays in the file as it is and is not published, which its owner may
@@ -231,63 +371,6 @@ fn warn_of_unusable_keys(context: &mut Context<'_>, set: &JwkSet) {
                 fault.failure
             );
             warn(context, &text);
-        }
-    }
-}
-
-fn successors(
-    set: &JwkSet,
-    plan: &Plan,
-    now: NumericDate,
-) -> Result<Vec<PrivateJwk>, CommandError> {
-    let failed =
-        |failure| CommandError::from_failure(Exit::File, "cannot make the new key", &failure);
-    plan.successors
-        .iter()
-        .filter_map(|successor| {
-            let like = set.entries().get(successor.like)?.usable()?;
-            Some((successor, like))
-        })
-        .map(|(successor, like)| {
-            let own = like.parameters();
-            let parameters = Parameters {
-                alg: own.alg.clone(),
-                key_use: own.key_use.clone(),
-                key_ops: own.key_ops.clone(),
-                iat: Some(now),
-                nbf: Some(successor.activates),
-                ..Parameters::default()
-            };
-            let shape = shape_like(like.material()).map_err(failed)?;
-            make(shape, parameters, &kid_rule_of(like)).map_err(failed)
-        })
-        .collect()
-}
-
-/// The contents of a file: laid out where that is short enough to be read again, else on one line.
-fn document(json: &str, name: &str) -> Result<Zeroizing<String>, CommandError> {
-    let laid_out = json::document(json);
-    if laid_out.len() <= SET_LIMIT {
-        return Ok(laid_out);
-    }
-    let line = json::line(json);
-    if line.len() <= SET_LIMIT {
-        return Ok(line);
-    }
-    let message = format!("{name} would become longer than {SET_LIMIT} bytes");
-    Err(CommandError::new("input-too-large", Exit::File, message))
-}
-
-/// The document of `set` with other keys.
-fn with_keys(set: &JwkSet, keys: &[RawObject]) -> Zeroizing<String> {
-    match set.form() {
-        Form::Array => array(keys),
-        // One key has become several, which only a set can hold.
-        Form::Jwk => jwks::document(keys),
-        Form::Jwks => {
-            let mut members = set.members().clone();
-            members.set_raw("keys", array(keys).as_str());
-            members.to_json()
         }
     }
 }

@@ -1,10 +1,11 @@
 //! A rotation as facts for its report.
 
+use crate::core::failure::quoted;
 use crate::core::jwk::PrivateJwk;
-use crate::core::jwks::{Entry, JwkSet};
-use crate::core::lifecycle::{Group, Plan, State, states};
+use crate::core::jwks::JwkSet;
+use crate::core::lifecycle::{DatedKey, Group, Plan, Roster, Stage, State, undated};
 use crate::core::time::NumericDate;
-use crate::output::rotation::{KeyLine, RotationView};
+use crate::output::rotation::{KeyLine, Outcome, RevocationLine, RotationView};
 
 /// The keys of `set` after `plan`, with those that it adds when they have been made.
 pub(super) fn view(
@@ -14,60 +15,121 @@ pub(super) fn view(
     dry_run: bool,
     now: NumericDate,
 ) -> RotationView {
-    let states = states(set, now);
-    let mut keys: Vec<KeyLine> = set
-        .entries()
+    let kid = |place: usize| new_keys.get(place)?.jwk().parameters().kid.clone();
+    // Those that leave are shown, too.
+    let mut staying = plan.clone();
+    staying.removals.clear();
+    let made = plan.dated_keys(now, kid);
+    let after = Roster::of(set).after(&staying, Stage::Done, &made);
+    let states = after.states(now);
+    let successions = successions(&after);
+    let keys: Vec<KeyLine> = after
+        .keys()
         .iter()
-        .map(|entry| line_of(entry, states[entry.index()], plan))
+        .enumerate()
+        .map(|(index, key)| KeyLine {
+            kid: key.kid.clone(),
+            group: key.group.clone().unwrap_or_else(|| known_group(set, index)),
+            state: states[index],
+            made: key.iat,
+            activates: key.nbf,
+            retires: successions[index],
+            leaves: key.exp,
+            is_standby: states[index] == State::Pending && key.is_standby(now),
+            is_new: index >= set.entries().len(),
+            is_removed: plan.removals.contains(&index),
+        })
         .collect();
-    for (index, successor) in plan.successors.iter().enumerate() {
-        let made = new_keys.get(index).map(|key| key.jwk().parameters());
-        keys.push(KeyLine {
-            kid: made.and_then(|parameters| parameters.kid.clone()),
-            group: successor.group.clone(),
-            state: State::Pending,
-            activates: Some(successor.activates),
-            leaves: None,
-            is_new: true,
-            is_removed: false,
-        });
-    }
     RotationView {
+        outcome: match (&plan.revocation, plan.started.is_empty()) {
+            (Some(_), _) => Outcome::Revoked,
+            (None, false) => Outcome::Started,
+            (None, true) => Outcome::NotDue,
+        },
+        changed: changed(plan, &after, &states, set.entries().len()),
         removal: keys
             .iter()
-            .filter(|key| !key.is_removed)
+            .filter(|key| !key.is_removed && key.state != State::Revoked)
             .filter_map(|key| key.leaves)
             .max(),
         keys,
         dry_run,
-        next: plan
-            .successors
-            .iter()
-            .map(|successor| successor.activates)
-            .max(),
+        next: plan.next,
+        revocation: plan.revocation.as_ref().map(|own| RevocationLine {
+            kid: own.kid.clone(),
+            reason: own.reason.name(),
+            exposed_until: own.exposed_until,
+        }),
     }
 }
 
-fn line_of(entry: &Entry, state: State, plan: &Plan) -> KeyLine {
-    let unknown = || Group {
-        key_use: "-".to_owned(),
-        algorithm: "-".to_owned(),
+/// When the successor of each key takes over.
+fn successions(roster: &Roster) -> Vec<Option<NumericDate>> {
+    let mut successions = vec![None; roster.keys().len()];
+    for lineage in roster.lineages() {
+        for pair in lineage.members.windows(2) {
+            let takeover = roster.keys()[pair[1]].nbf;
+            successions[pair[0]] = takeover.filter(|&nbf| nbf < undated());
+        }
+    }
+    successions
+}
+
+fn known_group(set: &JwkSet, index: usize) -> Group {
+    let jwk = set.entries().get(index).and_then(|entry| entry.jwk());
+    jwk.map_or_else(
+        || Group {
+            key_use: "-".to_owned(),
+            algorithm: "-".to_owned(),
+        },
+        Group::of,
+    )
+}
+
+/// What the plan changes, in a line.
+fn changed(plan: &Plan, after: &Roster, states: &[State], before: usize) -> String {
+    let named = |index: usize| name(&after.keys()[index], index, before);
+    let mut parts = Vec::new();
+    if let Some(revocation) = &plan.revocation {
+        let revoked = revocation.keys.iter().map(|&index| named(index));
+        let revoked: Vec<String> = revoked.collect();
+        parts.push(format!(
+            "{} is revoked ({})",
+            revoked.join(", "),
+            revocation.reason.name()
+        ));
+    }
+    let is_changed = |index: usize| {
+        index >= before
+            || plan
+                .dates
+                .get(&index)
+                .is_some_and(|dates| dates.nbf.is_some())
     };
-    let retirement = plan
-        .retirements
-        .iter()
-        .find(|retirement| retirement.index == entry.index());
-    let parameters = entry.jwk().map(|jwk| jwk.parameters().clone());
-    let parameters = parameters.unwrap_or_default();
-    KeyLine {
-        kid: entry.kid().map(str::to_owned),
-        group: entry.jwk().map_or_else(unknown, Group::of),
-        state,
-        activates: parameters.nbf,
-        leaves: retirement
-            .map(|retirement| retirement.leaves)
-            .or(parameters.exp),
-        is_new: false,
-        is_removed: plan.removals.contains(&entry.index()),
+    for index in (0..after.keys().len()).filter(|&index| is_changed(index)) {
+        let key = &after.keys()[index];
+        parts.push(match (states[index], key.nbf) {
+            (State::Active, _) => format!("{} signs from now on", named(index)),
+            (State::Pending, Some(nbf)) if nbf < undated() => {
+                format!("{} takes over at {nbf}", named(index))
+            }
+            _ => format!("{} is kept as a standby", named(index)),
+        });
+    }
+    if !plan.removals.is_empty() {
+        let removed: Vec<String> = plan.removals.iter().map(|&index| named(index)).collect();
+        parts.push(format!("{} removed", removed.join(", ")));
+    }
+    if parts.is_empty() {
+        return "nothing".to_owned();
+    }
+    parts.join("; ")
+}
+
+fn name(key: &DatedKey, index: usize, before: usize) -> String {
+    match &key.kid {
+        Some(kid) => format!("key {}", quoted(kid)),
+        None if index >= before => "a new key".to_owned(),
+        None => format!("key {}", index + 1),
     }
 }

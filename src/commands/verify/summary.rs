@@ -27,7 +27,7 @@ pub(super) fn tell(context: &mut Context<'_>, tally: &Tally, is_complete: bool) 
 pub(super) struct SummaryFile<'a> {
     path: &'a Path,
     /// What was there before any work was done.
-    existing: Existing,
+    existing: Existing<'static>,
 }
 
 impl<'a> SummaryFile<'a> {
@@ -65,7 +65,7 @@ impl<'a> SummaryFile<'a> {
     ) -> Result<(), CommandError> {
         let existing = match self.existing {
             Existing::Refuse => Existing::Refuse,
-            Existing::Replace => require_free(context, self.path)?,
+            _ => require_free(context, self.path)?,
         };
         let text = summary(tally, is_complete);
         context
@@ -75,7 +75,7 @@ impl<'a> SummaryFile<'a> {
 }
 
 /// Refuses to replace what is neither empty nor a former summary: it may be a key.
-fn require_free(context: &Context<'_>, path: &Path) -> Result<Existing, CommandError> {
+fn require_free(context: &Context<'_>, path: &Path) -> Result<Existing<'static>, CommandError> {
     if !context.files.exists(path) {
         return Ok(Existing::Refuse);
     }

@@ -3,6 +3,7 @@
 //! | Work | Library |
 //! |---|---|
 //! | verifying HMAC, RSA, ECDSA, Ed25519, ML-DSA; signing HMAC and ML-DSA; hashes, random octets | aws-lc-rs |
+//! | PBKDF2, AES key wrap, AES-GCM, AES-CBC with HMAC, for files of keys | aws-lc-rs |
 //! | generating RSA, EC and OKP keys; signing RSA, ECDSA, EdDSA; verifying Ed448 | josekit on OpenSSL |
 //! | whether points lie on curves and halves belong together; SubjectPublicKeyInfo | OpenSSL |
 //! | what a modulus gives away of its primes | OpenSSL's big numbers |
@@ -10,6 +11,7 @@
 //! josekit is given only keys that our own checks have passed, and never foreign DER, PEM or tokens.
 
 mod aws_lc;
+mod encryption;
 mod jose;
 pub mod modulus;
 mod openssl;
@@ -19,10 +21,20 @@ use super::alg::{Algorithm, Curve, Hash, MlDsa, Scheme};
 use super::failure::{Code, Failure};
 use super::key::{Material, PrivateKey, PublicKey, Secret};
 
+pub use encryption::{CONTENT_ENCRYPTIONS, ContentEncryption, derive, open, seal, unwrap, wrap};
+
 /// SHA-256 of `octets`.
 #[must_use]
 pub fn sha256(octets: &[u8]) -> [u8; 32] {
     aws_lc::sha256(octets)
+}
+
+/// So many random octets.
+///
+/// # Errors
+/// The library failed.
+pub fn random_octets(length: usize) -> Result<Secret, Failure> {
+    aws_lc::random_octets(length)
 }
 
 /// SHA-256 of octets that come piece by piece.
@@ -139,7 +151,7 @@ pub fn generate(shape: Shape) -> Result<Material, Failure> {
         Shape::Rsa(bits) => jose::generate_rsa(bits)?,
         Shape::Curve(curve) => jose::generate_on_curve(curve)?,
         Shape::Akp(algorithm, parameters) => aws_lc::generate_ml_dsa(algorithm, parameters)?,
-        Shape::Octets(length) => Material::Symmetric(aws_lc::random_octets(length)?),
+        Shape::Octets(length) => Material::Symmetric(random_octets(length)?),
     };
     check_pair(&material)?;
     Ok(material)

@@ -1,24 +1,42 @@
 //! The life of a key: published, active, retiring, removed.
 //!
 //! States are never stored. They follow from `nbf`, `exp` and `revoked` (OpenID Federation 1.0) and
-//! the time, key by key within its group: the keys of one use and one algorithm.
+//! the time, key by key within its [`Lineage`]: the keys of one use and one family of algorithms, and
+//! those of another family that they succeed.
 //!
 //! Consumers act on presence in the published set alone, so the times of a rotation are:
 //! a new key takes over once every cached copy of the set holds it (publish + M + margin), and an
 //! old key leaves once every token that it signed has expired (takeover of its successor + L + margin).
+//! A key to which others encrypt is used for M longer: a cached copy of the set still names it.
+//!
+//! A change is planned on a [`Roster`], which is what the dates of a set say and nothing else, and
+//! then carried out on the set itself, in two stages around the publication: see [`Stage`] and [`turn`].
 
+mod apply;
+mod change;
 mod plan;
+mod publish;
+mod refusal;
+mod repair;
+mod revoke;
+mod roster;
+mod turn;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use super::alg::KeyType;
-use super::json::RawObject;
+use super::alg::Algorithm;
 use super::jwk::Jwk;
-use super::jwks::{Entry, JwkSet};
 use super::time::NumericDate;
 
-pub use plan::{Plan, Postponement, Refusal, Retirement, Successor, apply, plan, postpone};
+pub use apply::{Stage, apply};
+pub use change::{Dates, NewKey, Plan};
+pub use plan::{Request, Rivals, plan, rivals};
+pub use publish::{published, published_places};
+pub use refusal::Refusal;
+pub use repair::{Repair, repair};
+pub use revoke::{Reason, Revocation, RevocationFault, RevocationRequest, plan_revocation};
+pub use roster::{DatedKey, Lineage, Roster, states, undated};
+pub use turn::{Haste, Step, Turn, steps, turn};
 
 /// The times on which a rotation rests.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +49,32 @@ pub struct RotationPolicy {
     pub margin: Duration,
 }
 
+impl RotationPolicy {
+    /// When a key that is published at `now` can take over: every cached copy of the set has it then.
+    #[must_use]
+    pub fn takeover(&self, now: NumericDate) -> NumericDate {
+        now.plus(self.cache_ttl).plus(self.margin)
+    }
+
+    /// When a key of `group` can go whose successor takes over at `takeover`: all that was signed with
+    /// it has expired then, and all that was encrypted to it has been read.
+    #[must_use]
+    pub fn departure(&self, group: &Group, takeover: NumericDate) -> NumericDate {
+        let last_use = if group.encrypts() {
+            takeover.plus(self.cache_ttl)
+        } else {
+            takeover
+        };
+        last_use.plus(self.token_lifetime).plus(self.margin)
+    }
+}
+
 /// What a key is at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Published, and not used before its `nbf`.
     Pending,
-    /// The one that signs: the newest of its group whose `nbf` has passed.
+    /// The one that signs: the newest of its lineage whose `nbf` has passed.
     Active,
     /// A newer one signs; this one verifies until its `exp`.
     Retiring,
@@ -63,12 +101,12 @@ impl State {
     }
 }
 
-/// The keys of one use and one algorithm, of which one is active.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// The use and the family of algorithms of a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
     /// `sig` or `enc`.
     pub key_use: String,
-    /// `alg`, or what the key is when it has none.
+    /// `alg`, or the type of the key when it has none, with the curve where that leaves a choice.
     pub algorithm: String,
 }
 
@@ -77,123 +115,34 @@ impl Group {
     #[must_use]
     pub fn of(jwk: &Jwk) -> Self {
         let parameters = jwk.parameters();
-        let by_algorithm = jwk.algorithm().map(super::alg::Algorithm::key_use);
-        let curve = jwk.material().curve().filter(|_| {
+        let by_algorithm = jwk.algorithm().map(Algorithm::key_use);
+        let material = jwk.material();
+        let curve = material.curve().filter(|_| {
             // Where the name leaves a choice of curves, a key on one cannot stand in for another.
-            jwk.algorithm().is_some_and(|row| row.curves.len() > 1)
+            jwk.algorithm().is_none_or(|row| row.curves.len() > 1)
         });
-        let algorithm = match (&parameters.alg, curve) {
-            (Some(alg), Some(curve)) => format!("{alg} {}", curve.name()),
-            (Some(alg), None) => alg.clone(),
-            (None, _) => jwk.material().description(),
+        let name = match &parameters.alg {
+            Some(alg) => alg.clone(),
+            // Keys of other sizes are of the same family.
+            None => material.key_type().name().to_owned(),
         };
         Self {
-            algorithm,
+            algorithm: match curve {
+                Some(curve) => format!("{name} {}", curve.name()),
+                None => name,
+            },
             key_use: parameters
                 .key_use
                 .clone()
                 .unwrap_or_else(|| by_algorithm.unwrap_or("sig").to_owned()),
         }
     }
-}
 
-/// The state of every key of `set` at `now`, in the order of the set.
-#[must_use]
-pub fn states(set: &JwkSet, now: NumericDate) -> Vec<State> {
-    let mut states = vec![State::Unusable; set.entries().len()];
-    for entry in set.entries().iter() {
-        if entry.is_revoked() {
-            states[entry.index()] = State::Revoked;
-        }
+    /// True for keys to which others encrypt.
+    #[must_use]
+    pub fn encrypts(&self) -> bool {
+        self.key_use == "enc"
     }
-    for (_, members) in groups(set) {
-        let active = active_of(&members, now).map(Entry::index);
-        for entry in members {
-            let Some(jwk) = entry.usable() else { continue };
-            let dates = jwk.parameters();
-            states[entry.index()] = if active == Some(entry.index()) {
-                State::Active
-            } else if dates.nbf.is_some_and(|nbf| nbf > now) {
-                State::Pending
-            } else if dates.exp.is_some_and(|exp| exp <= now) {
-                State::Expired
-            } else {
-                State::Retiring
-            };
-        }
-    }
-    states
-}
-
-/// The usable keys by group, groups in the order in which they first appear.
-fn groups(set: &JwkSet) -> Vec<(Group, Vec<&Entry>)> {
-    let mut groups: Vec<(Group, Vec<&Entry>)> = Vec::new();
-    let mut places: HashMap<Group, usize> = HashMap::new();
-    for entry in set.entries().iter() {
-        let Some(jwk) = entry.usable() else { continue };
-        let group = Group::of(jwk);
-        match places.get(&group) {
-            Some(&place) => groups[place].1.push(entry),
-            None => {
-                places.insert(group.clone(), groups.len());
-                groups.push((group, vec![entry]));
-            }
-        }
-    }
-    groups
-}
-
-/// The newest key whose `nbf` has passed. One without `nbf` counts as older than any with; of
-/// several such the last one stands. `exp` plays no part: it is set for a key only when a newer one
-/// is to take over, and a group must never be left without a key that signs.
-fn active_of<'s>(members: &[&'s Entry], now: NumericDate) -> Option<&'s Entry> {
-    members
-        .iter()
-        .filter_map(|entry| Some((entry, entry.usable()?.parameters().nbf)))
-        .filter(|(_, nbf)| nbf.is_none_or(|nbf| nbf <= now))
-        .max_by_key(|(entry, nbf)| (*nbf, entry.index()))
-        .map(|(entry, _)| *entry)
-}
-
-/// The keys of `set` as consumers may see them: public members of live keys, the active ones
-/// first, then the pending, then the retiring; without the members that date them.
-///
-/// The public half of an encryption key leaves as soon as its successor is active: nobody should
-/// encrypt to it any more. Keys that cannot be used are left out, since nobody knows which of their
-/// members are private.
-///
-/// # Errors
-/// The labels of symmetric keys, which have no public half.
-pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<String>> {
-    let states = states(set, now);
-    let symmetric: Vec<String> = set
-        .entries()
-        .iter()
-        .filter(|entry| {
-            entry
-                .jwk()
-                .is_some_and(|jwk| jwk.material().key_type() == KeyType::Oct)
-        })
-        .map(Entry::label)
-        .collect();
-    if !symmetric.is_empty() {
-        return Err(symmetric);
-    }
-    let mut keys = Vec::new();
-    for wanted in [State::Active, State::Pending, State::Retiring] {
-        for (entry, state) in set.entries().iter().zip(&states) {
-            let Some(jwk) = entry.usable().filter(|_| *state == wanted) else {
-                continue;
-            };
-            if wanted == State::Retiring && Group::of(jwk).key_use == "enc" {
-                continue;
-            }
-            if let Some(public) = jwk.to_public() {
-                keys.push(public.published_members());
-            }
-        }
-    }
-    Ok(keys)
 }
 
 #[cfg(test)]

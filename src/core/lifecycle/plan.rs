@@ -1,264 +1,392 @@
-//! What a rotation does: a pure function of the set, the policy and the time.
+//! What a rotation does: a pure function of the keys' dates, the policy and the time.
 
-use std::fmt;
+use std::time::Duration;
 
-use super::{Entry, Group, JwkSet, NumericDate, RotationPolicy, State, active_of, groups, states};
-use crate::core::json::RawObject;
-use crate::core::jwk::{Jwk, PrivateJwk};
+use super::{
+    DatedKey, Group, Lineage, NewKey, NumericDate, Plan, Refusal, Roster, RotationPolicy, State,
+};
+use crate::core::alg::Algorithm;
 
-/// A key to be made.
-#[derive(Debug, Clone)]
-pub struct Successor {
-    /// Its group.
-    pub group: Group,
-    /// Place in the set of the active key that it is to be like.
-    pub like: usize,
-    /// When it takes over (`nbf`).
-    pub activates: NumericDate,
+/// What is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Request<'r> {
+    /// Only where the active key has been that long in use, or nobody knows how long.
+    pub every: Option<Duration>,
+    /// Also while an earlier rotation is under way: its key takes over as planned, and the new one after it.
+    pub force: bool,
+    /// Keep one pending key for which no takeover is planned.
+    pub standby: bool,
+    /// The algorithm of the new key, and not that of the active one.
+    pub algorithm: Option<&'static Algorithm>,
+    /// The kid of the one among several keys without dates that is in use.
+    pub active: Option<&'r str>,
 }
 
-/// A key that gets the time at which it goes.
-#[derive(Debug, Clone)]
-pub struct Retirement {
-    /// Place in the set.
-    pub index: usize,
-    /// The new `exp`.
-    pub leaves: NumericDate,
-}
-
-/// The changes of a rotation.
-#[derive(Debug, Clone, Default)]
-pub struct Plan {
-    /// Keys to be made, one a group.
-    pub successors: Vec<Successor>,
-    /// Keys that get an `exp`.
-    pub retirements: Vec<Retirement>,
-    /// Places in the set of the keys that are past their time.
-    pub removals: Vec<usize>,
-}
-
-/// Why a rotation is not started.
+/// Keys without `nbf` of which nobody said which one is in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// The set holds no key that can be rotated.
-    NothingToRotate,
-    /// These keys have no private half.
-    PublicKeys(Vec<String>),
-    /// An earlier rotation has not reached its takeover.
-    UnderWay {
-        /// The key that is to take over.
-        pending: String,
-        /// When it does, which is also the earliest safe time for the next rotation.
-        activates: NumericDate,
-    },
+pub struct Rivals {
+    /// The one that is taken for active: the last one added.
+    pub active: usize,
+    /// The others.
+    pub others: Vec<usize>,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NothingToRotate => formatter.write_str("it holds no key that can be rotated"),
-            Self::PublicKeys(labels) => {
-                write!(
-                    formatter,
-                    "it lacks the private half of {}",
-                    labels.join(", ")
-                )
-            }
-            Self::UnderWay { pending, activates } => write!(
-                formatter,
-                "a rotation is under way: {pending} takes over at {activates}"
-            ),
-        }
-    }
+/// The lineages of `roster` in which several keys without dates could be the active one.
+#[must_use]
+pub fn rivals(roster: &Roster, now: NumericDate) -> Vec<Rivals> {
+    let is_bare = |index: &usize| {
+        let key = &roster.keys()[*index];
+        key.nbf.is_none() && key.exp.is_none()
+    };
+    let lineages = roster.lineages().into_iter();
+    lineages
+        .filter_map(|lineage| {
+            let active = lineage.active(roster, now).filter(is_bare)?;
+            let others = lineage.members.iter().copied();
+            let others: Vec<usize> = others
+                .filter(|index| *index != active && is_bare(index))
+                .collect();
+            (!others.is_empty()).then_some(Rivals { active, others })
+        })
+        .collect()
 }
 
-/// Plans the start of a rotation of every group of `set` at `now`.
+/// Plans a rotation of the keys of `roster` at `now`: of every lineage, or of those that are due when
+/// the request has an age. The plan is empty when none is.
 ///
 /// # Errors
 /// Why it must not be started now.
-pub fn plan(set: &JwkSet, policy: &RotationPolicy, now: NumericDate) -> Result<Plan, Refusal> {
-    let groups = groups(set);
-    if groups.is_empty() {
-        return Err(Refusal::NothingToRotate);
+pub fn plan(
+    roster: &Roster,
+    policy: &RotationPolicy,
+    request: &Request<'_>,
+    now: NumericDate,
+) -> Result<Plan, Refusal> {
+    require_private(roster)?;
+    let farthest = policy.departure(&encryption(), policy.takeover(now));
+    if farthest >= super::undated() {
+        return Err(Refusal::TooFar);
     }
-    let public: Vec<String> = groups
-        .iter()
-        .flat_map(|(_, members)| members)
-        .filter(|entry| {
-            entry
-                .usable()
-                .is_some_and(|jwk| !jwk.material().is_private())
-        })
-        .map(|entry| entry.label())
-        .collect();
-    if !public.is_empty() {
-        return Err(Refusal::PublicKeys(public));
-    }
-    refuse_under_way(set, now)?;
     let mut plan = Plan::default();
-    for (group, members) in groups {
-        let Some(active) = active_of(&members, now) else {
-            continue;
-        };
-        let activates = now.plus(policy.cache_ttl).plus(policy.margin);
-        plan.successors.push(Successor {
-            group,
-            like: active.index(),
-            activates,
-        });
-        plan_departures(&mut plan, &members, active, activates, policy, now);
+    let named = with_active(roster, request, &mut plan, now)?;
+    let lineages = rotatable(&named, request, now)?;
+    if request.every.is_none() && !request.force {
+        refuse_under_way(&named, &lineages, now)?;
     }
+    for lineage in &lineages {
+        let due = due(&named, lineage, policy, request, now);
+        if due.is_none_or(|due| due <= now) {
+            start(&mut plan, &named, lineage, policy, request, now);
+        }
+        // Others would encrypt to a key that is published, whether it is meant for later or not.
+        if request.standby && !lineage.group.encrypts() {
+            keep_standby(&mut plan, &named, lineage, request, now);
+        }
+    }
+    let nexts = lineages
+        .iter()
+        .filter_map(|lineage| next(&plan, &named, lineage, policy, request, now));
+    plan.next = match request.every {
+        // Due as soon as one of them is; safe once all are.
+        Some(_) => nexts.min(),
+        None => nexts.max(),
+    };
     Ok(plan)
 }
 
-fn refuse_under_way(set: &JwkSet, now: NumericDate) -> Result<(), Refusal> {
-    let states = states(set, now);
-    let pending = set
-        .entries()
+/// Those keys are the longest in use.
+fn encryption() -> Group {
+    Group {
+        key_use: "enc".to_owned(),
+        algorithm: String::new(),
+    }
+}
+
+fn require_private(roster: &Roster) -> Result<(), Refusal> {
+    let lineages = roster.lineages();
+    let members = lineages.iter().flat_map(|lineage| &lineage.members);
+    let mut public: Vec<usize> = members
+        .copied()
+        .filter(|&index| !roster.keys()[index].is_private)
+        .collect();
+    public.sort_unstable();
+    match (lineages.is_empty(), public.is_empty()) {
+        (true, _) => Err(Refusal::NothingToRotate),
+        (_, false) => Err(Refusal::PublicKeys(public)),
+        _ => Ok(()),
+    }
+}
+
+/// The roster in which the key that the request names is active.
+fn with_active(
+    roster: &Roster,
+    request: &Request<'_>,
+    plan: &mut Plan,
+    now: NumericDate,
+) -> Result<Roster, Refusal> {
+    let Some(kid) = request.active else {
+        return Ok(roster.clone());
+    };
+    let is_named = |index: &usize| roster.keys()[*index].kid.as_deref() == Some(kid);
+    let rivals = rivals(roster, now);
+    if rivals.iter().any(|rivals| is_named(&rivals.active)) {
+        return Ok(roster.clone());
+    }
+    let mut named = rivals.iter().flat_map(|rivals| &rivals.others);
+    let index = named.find(|index| is_named(index)).copied();
+    let index = index.ok_or_else(|| Refusal::NotCandidate(kid.to_owned()))?;
+    plan.set_nbf(index, now);
+    let mut keys = roster.keys().to_vec();
+    keys[index].nbf = Some(now);
+    Ok(Roster::new(keys))
+}
+
+/// The lineages that the request is about: those with an active key, and with a change of algorithm the
+/// one that it changes.
+fn rotatable(
+    roster: &Roster,
+    request: &Request<'_>,
+    now: NumericDate,
+) -> Result<Vec<Lineage>, Refusal> {
+    let lineages: Vec<Lineage> = roster
+        .lineages()
+        .into_iter()
+        // One that only waits for a use that never came is left alone.
+        .filter(|lineage| {
+            let waits = |&index: &usize| roster.keys()[index].is_standby(now);
+            !lineage.members.iter().all(waits)
+        })
+        .collect();
+    if lineages.is_empty() {
+        return Err(Refusal::NothingActive);
+    }
+    let Some(algorithm) = request.algorithm else {
+        return Ok(lineages);
+    };
+    let changed: Vec<&Lineage> = lineages
         .iter()
-        .filter(|entry| states[entry.index()] == State::Pending)
-        .filter_map(|entry| Some((entry, entry.usable()?.parameters().nbf?)))
-        .max_by_key(|(_, nbf)| *nbf);
+        .filter(|lineage| is_changed(lineage, algorithm))
+        .collect();
+    match changed[..] {
+        [] => Err(Refusal::NoGroup(algorithm)),
+        [_] => Ok(lineages),
+        _ => {
+            let groups = changed.iter().map(|lineage| lineage.group.clone());
+            Err(Refusal::SeveralGroups(groups.collect()))
+        }
+    }
+}
+
+fn is_changed(lineage: &Lineage, algorithm: &Algorithm) -> bool {
+    lineage.group.encrypts() == (algorithm.key_use() == "enc")
+}
+
+fn refuse_under_way(
+    roster: &Roster,
+    lineages: &[Lineage],
+    now: NumericDate,
+) -> Result<(), Refusal> {
+    let pending = lineages
+        .iter()
+        .filter_map(|lineage| lineage.last_pending(roster, now))
+        .filter_map(|index| Some((roster.keys()[index].nbf?, index)))
+        .max();
     match pending {
         None => Ok(()),
-        Some((entry, activates)) => Err(Refusal::UnderWay {
-            pending: entry.label(),
-            activates,
-        }),
+        Some((activates, pending)) => Err(Refusal::UnderWay { pending, activates }),
     }
 }
 
-fn plan_departures(
-    plan: &mut Plan,
-    members: &[&Entry],
-    active: &Entry,
-    activates: NumericDate,
+/// When a lineage is to be rotated; none when that is now, because it was asked for or because nobody
+/// knows how long its key has been in use.
+fn due(
+    roster: &Roster,
+    lineage: &Lineage,
+    policy: &RotationPolicy,
+    request: &Request<'_>,
+    now: NumericDate,
+) -> Option<NumericDate> {
+    let every = request.every?;
+    let newest = lineage
+        .last_pending(roster, now)
+        .or_else(|| lineage.active(roster, now))?;
+    let key = &roster.keys()[newest];
+    let since = key.nbf.or(key.iat)?;
+    // A date from a clock that is far ahead says nothing.
+    let is_plausible = key.is_dated_pending(now) || since <= now.plus(policy.margin);
+    is_plausible.then(|| since.plus(every))
+}
+
+/// When a lineage can, or is to, be rotated next.
+fn next(
+    plan: &Plan,
+    roster: &Roster,
+    lineage: &Lineage,
+    policy: &RotationPolicy,
+    request: &Request<'_>,
+    now: NumericDate,
+) -> Option<NumericDate> {
+    let started = lineage
+        .active(roster, now)
+        .is_some_and(|active| plan.started.contains(&active));
+    let takeover = takeover(roster, lineage, policy, now);
+    match request.every {
+        Some(every) if started => Some(takeover.plus(every)),
+        Some(_) => due(roster, lineage, policy, request, now),
+        None => Some(takeover),
+    }
+}
+
+/// When a key that is added now takes over: once consumers know it, and after those that are pending.
+pub(super) fn takeover(
+    roster: &Roster,
+    lineage: &Lineage,
     policy: &RotationPolicy,
     now: NumericDate,
-) {
-    let grace = |takeover: NumericDate| takeover.plus(policy.token_lifetime).plus(policy.margin);
-    for entry in members {
-        let exp = entry.usable().and_then(|jwk| jwk.parameters().exp);
-        if entry.index() == active.index() {
-            // An `exp` that someone set earlier would cut tokens off; a later one is kept.
-            let needed = grace(activates);
-            if exp.is_none_or(|exp| exp < needed) {
-                plan.retirements.push(Retirement {
-                    index: entry.index(),
-                    leaves: needed,
-                });
-            }
-        } else if exp.is_some_and(|exp| exp <= now) {
-            plan.removals.push(entry.index());
-        } else if exp.is_none() {
-            // Made by another tool, without dates: it may have signed until just now.
-            plan.retirements.push(Retirement {
-                index: entry.index(),
-                leaves: grace(now),
-            });
-        }
-    }
-}
-
-/// The keys of `set` after `plan`, the new ones last, everything else as it was written.
-#[must_use]
-pub fn apply(set: &JwkSet, plan: &Plan, new_keys: &[PrivateJwk]) -> Vec<RawObject> {
-    let mut keys: Vec<RawObject> = set
-        .entries()
-        .iter()
-        .filter(|entry| !plan.removals.contains(&entry.index()))
-        .map(|entry| retired(entry, plan))
-        .collect();
-    keys.extend(new_keys.iter().map(|key| key.jwk().members().clone()));
-    keys
-}
-
-fn retired(entry: &Entry, plan: &Plan) -> RawObject {
-    let leaves = plan
-        .retirements
-        .iter()
-        .find(|retirement| retirement.index == entry.index())
-        .map(|retirement| retirement.leaves);
-    match leaves {
-        Some(leaves) => changed(entry, |jwk| jwk.set_exp(leaves)),
-        None => entry.members().clone(),
-    }
-}
-
-/// A takeover that was put off.
-#[derive(Clone)]
-pub struct Postponement {
-    /// The keys of the set after it.
-    pub keys: Vec<RawObject>,
-    /// The labels of the keys that take over later.
-    pub labels: Vec<String>,
-    /// When they do.
-    pub activates: NumericDate,
-}
-
-/// Puts off the takeover of every pending key that is published only now, where consumers could not
-/// know it in time: an earlier call may have stopped before it published. The key that it succeeds
-/// stays as much longer.
-#[must_use]
-pub fn postpone(
-    set: &JwkSet,
-    policy: &RotationPolicy,
-    now: NumericDate,
-    was_published: impl Fn(&Jwk) -> bool,
-) -> Option<Postponement> {
-    let activates = now.plus(policy.cache_ttl).plus(policy.margin);
-    let leaves = activates.plus(policy.token_lifetime).plus(policy.margin);
-    let mut keys: Vec<RawObject> = set
-        .entries()
-        .iter()
-        .map(|entry| entry.members().clone())
-        .collect();
-    let mut labels = Vec::new();
-    for (_, members) in groups(set) {
-        let late = |entry: &&&Entry| {
-            entry.usable().is_some_and(|jwk| {
-                let dates = jwk.parameters();
-                let too_soon = dates.nbf.is_some_and(|nbf| nbf > now && nbf < activates);
-                too_soon && !was_postponed(jwk, policy) && !was_published(jwk)
-            })
-        };
-        let late: Vec<&Entry> = members.iter().filter(late).copied().collect();
-        for entry in &late {
-            labels.push(entry.label());
-            keys[entry.index()] = changed(entry, |jwk| jwk.set_nbf(activates));
-        }
-        let stays = active_of(&members, now).filter(|active| {
-            let exp = active.usable().and_then(|jwk| jwk.parameters().exp);
-            !late.is_empty() && exp.is_some_and(|exp| exp < leaves)
-        });
-        if let Some(active) = stays {
-            keys[active.index()] = changed(active, |jwk| jwk.set_exp(leaves));
-        }
-    }
-    (!labels.is_empty()).then_some(Postponement {
-        keys,
-        labels,
-        activates,
+) -> NumericDate {
+    let pending = lineage.last_pending(roster, now);
+    let after = pending.and_then(|index| roster.keys()[index].nbf);
+    let earliest = policy.takeover(now);
+    after.map_or(earliest, |after| {
+        earliest.max(after.plus(Duration::from_secs(1)))
     })
 }
 
-/// Once is enough: a published set that is missing again and again is moved elsewhere by whoever
-/// publishes it, and a takeover that is put off each time would never come.
-fn was_postponed(jwk: &Jwk, policy: &RotationPolicy) -> bool {
-    let dates = jwk.parameters();
-    match (dates.iat, dates.nbf) {
-        (Some(iat), Some(nbf)) => nbf > iat.plus(policy.cache_ttl).plus(policy.margin),
-        _ => false,
+fn start(
+    plan: &mut Plan,
+    roster: &Roster,
+    lineage: &Lineage,
+    policy: &RotationPolicy,
+    request: &Request<'_>,
+    now: NumericDate,
+) {
+    let Some(like) = lineage
+        .active(roster, now)
+        .or(lineage.members.last().copied())
+    else {
+        return;
+    };
+    let activates = takeover(roster, lineage, policy, now);
+    plan.started.push(like);
+    let group = successor_group(lineage, request);
+    match roster.standby(&group, now) {
+        Some(standby) => plan.set_nbf(standby, activates),
+        None => plan.new_keys.push(NewKey {
+            like,
+            algorithm: changed_algorithm(lineage, request),
+            group: group.clone(),
+            activates: Some(activates),
+        }),
+    }
+    // What waits for a use that will not come has never signed.
+    let is_waste = |index: &usize| {
+        let key = &roster.keys()[*index];
+        key.is_standby(now) && key.group.as_ref() != Some(&group)
+    };
+    plan.removals
+        .extend(lineage.members.iter().copied().filter(is_waste));
+    retire(plan, roster, lineage, policy, Some(activates), now);
+    let states = roster.states(now);
+    let expired = lineage.members.iter().copied();
+    plan.removals
+        .extend(expired.filter(|&index| states[index] == State::Expired));
+}
+
+/// Dates the departure of every key of `lineage` that has a successor; one that succeeds the newest
+/// takes over at `activates`.
+pub(super) fn retire(
+    plan: &mut Plan,
+    roster: &Roster,
+    lineage: &Lineage,
+    policy: &RotationPolicy,
+    activates: Option<NumericDate>,
+    now: NumericDate,
+) {
+    let dated: Vec<usize> = lineage
+        .members
+        .iter()
+        .copied()
+        .filter(|&index| !roster.keys()[index].is_standby(now))
+        .collect();
+    for (place, &index) in dated.iter().enumerate() {
+        let key = &roster.keys()[index];
+        let group = key.group.as_ref().unwrap_or(&lineage.group);
+        let next = dated.get(place + 1);
+        let successor = match next {
+            Some(&next) => Some(roster.keys()[next].nbf.unwrap_or(now)),
+            None => activates,
+        };
+        match successor {
+            Some(takeover) if takeover > now => {
+                let dates = next.map(|next| plan.dates.get(next));
+                if dates.is_none_or(|dates| dates.is_some_and(|dates| dates.nbf.is_some())) {
+                    plan.waits.insert(index);
+                }
+                plan.let_stay(key, index, policy.departure(group, takeover));
+            }
+            // Made by another tool, without dates: it may have signed until just now.
+            Some(_) if key.exp.is_none() => {
+                plan.let_stay(key, index, policy.departure(group, now));
+            }
+            _ => {}
+        }
     }
 }
 
-fn changed(entry: &Entry, change: impl FnOnce(&mut Jwk)) -> RawObject {
-    match entry.jwk() {
-        None => entry.members().clone(),
-        Some(jwk) => {
-            let mut jwk = jwk.clone();
-            change(&mut jwk);
-            jwk.members().clone()
-        }
+/// The group of the key that succeeds those of `lineage`.
+fn successor_group(lineage: &Lineage, request: &Request<'_>) -> Group {
+    match changed_algorithm(lineage, request) {
+        None => lineage.group.clone(),
+        Some(algorithm) => Group {
+            key_use: lineage.group.key_use.clone(),
+            algorithm: match algorithm.curves {
+                [first, _, ..] => format!("{} {}", algorithm.name, first.name()),
+                _ => algorithm.name.to_owned(),
+            },
+        },
     }
+}
+
+fn changed_algorithm(lineage: &Lineage, request: &Request<'_>) -> Option<&'static Algorithm> {
+    request
+        .algorithm
+        .filter(|algorithm| is_changed(lineage, algorithm))
+}
+
+/// Adds a standby where the plan leaves none.
+pub(super) fn keep_standby(
+    plan: &mut Plan,
+    roster: &Roster,
+    lineage: &Lineage,
+    request: &Request<'_>,
+    now: NumericDate,
+) {
+    let group = successor_group(lineage, request);
+    let is_left = |index: usize, key: &DatedKey| {
+        key.is_standby(now)
+            && key.is_private
+            && key.group.as_ref() == Some(&group)
+            && !roster.is_revoked(index)
+            && !plan.removals.contains(&index)
+            && plan
+                .dates
+                .get(&index)
+                .is_none_or(|dates| dates.nbf.is_none())
+    };
+    let mut keys = roster.keys().iter().enumerate();
+    if keys.any(|(index, key)| is_left(index, key)) {
+        return;
+    }
+    let Some(like) = lineage
+        .active(roster, now)
+        .or(lineage.members.last().copied())
+    else {
+        return;
+    };
+    plan.new_keys.push(NewKey {
+        like,
+        algorithm: changed_algorithm(lineage, request),
+        group,
+        activates: None,
+    });
 }

@@ -2,10 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where files are touched")]
 
-use std::fs::{self, File, TryLockError};
+mod lock;
+mod replace;
+
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -13,15 +16,7 @@ use super::directory;
 use crate::context::{Audience, Existing, Files, Input, InputStream, Lock};
 use crate::core::detect::quoted_path;
 use crate::error::{CommandError, Exit};
-
-/// How long a lock is waited for.
-const LOCK_PATIENCE: Duration = Duration::from_secs(10);
-/// Pause between two tries.
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
-/// A temporary file this old belongs to no process that still writes it.
-const LEFTOVER_AGE: Duration = Duration::from_secs(3_600);
-const TEMPORARY_PREFIX: &str = ".jwks-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
+use replace::{Fault, remove_leftovers, replace, temporary_in};
 
 /// The file system of this machine.
 pub struct RealFiles;
@@ -103,63 +98,38 @@ impl Files for RealFiles {
         path: &Path,
         bytes: &[u8],
         audience: Audience,
-        existing: Existing,
+        existing: Existing<'_>,
     ) -> Result<(), CommandError> {
         let target = target_of(path).map_err(|error| unwritable(path, error))?;
         require_regular(path, &target)?;
-        replace(&target, bytes, audience, existing).map_err(|error| {
-            if error.kind() == io::ErrorKind::AlreadyExists && existing == Existing::Refuse {
-                CommandError::file_exists(&quoted_path(path))
-            } else {
-                unwritable(path, error)
+        replace(&target, bytes, audience, existing).map_err(|fault| match fault {
+            Fault::Exists => CommandError::file_exists(&quoted_path(path)),
+            Fault::Changed => {
+                let message = format!(
+                    "{} was changed by someone else meanwhile, and is left as it is now",
+                    quoted_path(path)
+                );
+                CommandError::new("file-changed", Exit::File, message)
+                    .hint("look at the change, then run the command again")
             }
+            Fault::NotYours => {
+                let message = format!(
+                    "{} belongs to another user or group, who would lose it",
+                    quoted_path(path)
+                );
+                CommandError::new("file-not-yours", Exit::File, message)
+                    .hint("run this as the user who owns the file")
+            }
+            Fault::Io(error) => unwritable(path, error),
         })
     }
 
-    fn lock(&self, path: &Path) -> Result<Box<dyn Lock>, CommandError> {
-        let failed = |error: io::Error| {
-            let message = format!("cannot lock the directory of {}", quoted_path(path));
-            CommandError::new("file-unreadable", Exit::File, message).cause(error)
-        };
-        let target = target_of(path).map_err(failed)?;
-        let file = lockable(&target).map_err(|error| unreadable(path, error))?;
-        let started = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-                Err(TryLockError::WouldBlock) if started.elapsed() > LOCK_PATIENCE => {
-                    let message = format!(
-                        "another process has locked the directory of {}",
-                        quoted_path(path)
-                    );
-                    return Err(CommandError::new("locked", Exit::File, message)
-                        .hint("is another rotation running, or did one hang?"));
-                }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-            }
-        }
+    fn lock(&self, path: &Path, patience: Duration) -> Result<Box<dyn Lock>, CommandError> {
+        let target = target_of(path).map_err(|error| lock::failed(path, error))?;
+        let lock = lock::take(path, &target, patience)?;
         remove_leftovers(directory_of(&target));
-        Ok(Box::new(FileLock { _file: file }))
+        Ok(lock)
     }
-}
-
-/// The lock goes when the file or directory is closed.
-struct FileLock {
-    _file: File,
-}
-
-impl Lock for FileLock {}
-
-#[cfg(unix)]
-fn lockable(target: &Path) -> io::Result<File> {
-    File::open(directory_of(target))
-}
-
-/// Where a directory cannot be opened as a file, the lock on the file itself must do.
-#[cfg(not(unix))]
-fn lockable(target: &Path) -> io::Result<File> {
-    File::open(target)
 }
 
 fn open(path: &Path) -> Result<File, CommandError> {
@@ -230,46 +200,6 @@ fn read_limited(mut reader: impl Read, length: u64, limit: usize) -> io::Result<
     Ok(Input::new(bytes, limit, is_whole))
 }
 
-fn replace(target: &Path, bytes: &[u8], audience: Audience, existing: Existing) -> io::Result<()> {
-    let directory = directory_of(target);
-    let mut temporary = temporary_in(directory)?;
-    temporary.write_all(bytes)?;
-    set_audience(temporary.as_file(), audience, target)?;
-    temporary.as_file().sync_all()?;
-    match existing {
-        Existing::Refuse => temporary.persist_noclobber(target)?,
-        Existing::Replace => temporary.persist(target)?,
-    };
-    sync_directory(directory)
-}
-
-fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .suffix(TEMPORARY_SUFFIX)
-        .tempfile_in(directory)
-}
-
-/// Removes what processes that were killed have left in the directory: private keys may be in it.
-/// What cannot be removed is left to the next call.
-fn remove_leftovers(directory: &Path) {
-    let Ok(entries) = fs::read_dir(directory) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_ours = name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX);
-        let is_old = || {
-            let modified = entry.metadata().and_then(|metadata| metadata.modified());
-            modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > LEFTOVER_AGE))
-        };
-        if is_ours && is_old() {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
 /// A device, a pipe or a directory is not replaced by a file, whoever asks.
 fn require_regular(path: &Path, target: &Path) -> Result<(), CommandError> {
     match fs::symlink_metadata(target) {
@@ -329,58 +259,4 @@ fn target_of(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("too many symbolic links"))
-}
-
-#[cfg(unix)]
-fn set_audience(file: &File, audience: Audience, target: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    // The temporary file is born with 0600, or with less where the umask says so.
-    let before = fs::metadata(target).ok();
-    let mode = match (audience, &before) {
-        (Audience::Owner, _) | (Audience::Keepers, None) => 0o600,
-        (Audience::Keepers, Some(before)) => before.mode() & 0o640,
-        (Audience::Everyone, Some(before)) => before.mode() & 0o777,
-        (Audience::Everyone, None) => 0o666 & !umask(target),
-    };
-    let Some(before) = before.filter(|_| audience != Audience::Owner) else {
-        return file.set_permissions(fs::Permissions::from_mode(mode));
-    };
-    // Only root may give a file away, and others may choose among their own groups: whoever replaces
-    // a file owns it then, as with any editor. The bits of a group go to no other group.
-    let _ = fchown(file, None, Some(before.gid()));
-    let _ = fchown(file, Some(before.uid()), None);
-    let same_group = file.metadata()?.gid() == before.gid();
-    let mode = match audience {
-        Audience::Keepers if !same_group => mode & 0o600,
-        _ => mode,
-    };
-    file.set_permissions(fs::Permissions::from_mode(mode))
-}
-
-/// The bits that the umask takes away, learned from a file made the ordinary way: there is no safe
-/// call that tells the umask without changing it for every thread.
-#[cfg(unix)]
-fn umask(target: &Path) -> u32 {
-    use std::os::unix::fs::MetadataExt;
-    const CAUTIOUS: u32 = 0o022;
-    tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .make_in(directory_of(target), |path| File::create_new(path))
-        .and_then(|probe| probe.as_file().metadata())
-        .map_or(CAUTIOUS, |metadata| 0o666 & !metadata.mode())
-}
-
-#[cfg(not(unix))]
-fn set_audience(_file: &File, _audience: Audience, _target: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn sync_directory(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_directory(_directory: &Path) -> io::Result<()> {
-    Ok(())
 }

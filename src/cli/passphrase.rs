@@ -1,0 +1,24 @@
+//! Where a passphrase comes from. Never from the command line itself or the environment, which others
+//! can see.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+/// Where the passphrase of a protected file comes from.
+#[derive(Debug, Args)]
+pub struct PassphraseArgs {
+    /// Read the passphrase of protected keys from this file, or - for standard input; asked for on a
+    /// terminal unless told
+    #[arg(long, value_name = "FILE", help_heading = "Protected keys")]
+    pub passphrase_file: Option<OsString>,
+
+    /// Read it from this file descriptor
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "passphrase_file",
+        help_heading = "Protected keys"
+    )]
+    pub passphrase_fd: Option<u16>,
+}

@@ -1,0 +1,82 @@
+//! Withdrawing a key: which one is meant, and whether that is really wanted.
+
+use crate::cli::RotateArgs;
+use crate::context::Context;
+use crate::core::detect::quoted_path;
+use crate::core::failure::{Code, quoted};
+use crate::core::jwk::Jwk;
+use crate::core::jwks::{Entry, JwkSet};
+use crate::core::lifecycle::{
+    Plan, RevocationFault, RevocationRequest, Roster, RotationPolicy, plan_revocation,
+};
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+
+/// Lets the person type the kid, unless --yes says it already or nothing will be written.
+pub(super) fn confirm(
+    arguments: &RotateArgs,
+    kid: &str,
+    context: &Context<'_>,
+) -> Result<(), CommandError> {
+    if arguments.yes || arguments.dry_run {
+        return Ok(());
+    }
+    let Some(person) = context.person else {
+        return Err(CommandError::usage(
+            "a revocation cannot be taken back, and nobody can be asked",
+        )
+        .hint("--yes revokes the key without asking"));
+    };
+    let question = format!(
+        "Revoke {} in {}? It signs and decrypts no more, and its private half is erased. Type the kid",
+        quoted(kid),
+        quoted_path(&arguments.file)
+    );
+    if person.ask(&question)? == kid {
+        return Ok(());
+    }
+    let message = format!("what was typed is not {}: nothing is revoked", quoted(kid));
+    Err(CommandError::new("not-confirmed", Exit::No, message))
+}
+
+/// The plan to withdraw the key that the arguments name, by its kid or, when it has none, by its
+/// thumbprint.
+pub(super) fn planned(
+    arguments: &RotateArgs,
+    kid: &str,
+    set: &JwkSet,
+    roster: &Roster,
+    policy: &RotationPolicy,
+    now: NumericDate,
+) -> Result<Plan, CommandError> {
+    let is_meant = |index: usize| {
+        set.entries()
+            .get(index)
+            .is_some_and(|entry| is_named(entry, kid))
+    };
+    let request = RevocationRequest {
+        kid,
+        is_meant: &is_meant,
+        reason: arguments.reason.into(),
+        standby: arguments.standby,
+    };
+    plan_revocation(roster, policy, &request, now).map_err(|fault| {
+        let name = quoted_path(&arguments.file);
+        let message = format!("cannot revoke a key in {name}: {fault}");
+        match fault {
+            RevocationFault::UnknownKid(_) => {
+                CommandError::new(Code::UnknownKid.as_str(), Exit::No, message).hint(
+                    "`jwks inspect` lists the keys; one without kid is named by its thumbprint",
+                )
+            }
+            RevocationFault::TooFar => CommandError::usage(message),
+        }
+    })
+}
+
+fn is_named(entry: &Entry, kid: &str) -> bool {
+    match entry.kid() {
+        Some(own) => own == kid,
+        None => entry.jwk().and_then(Jwk::thumbprint).as_deref() == Some(kid),
+    }
+}

@@ -1,0 +1,54 @@
+//! What consumers may see of a set.
+
+use super::{Group, Roster, State};
+use crate::core::alg::KeyType;
+use crate::core::json::RawObject;
+use crate::core::jwks::{Entry, JwkSet};
+use crate::core::time::NumericDate;
+
+/// The keys of `set` as consumers may see them: public members of live keys, the active ones
+/// first, then the pending, then the retiring; without the members that date them.
+///
+/// The public half of an encryption key leaves as soon as its successor is active: nobody should
+/// encrypt to it any more. Keys that cannot be used are left out, since nobody knows which of their
+/// members are private.
+///
+/// # Errors
+/// The labels of symmetric keys, which have no public half.
+pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<String>> {
+    let symmetric: Vec<String> = set
+        .entries()
+        .iter()
+        .filter(|entry| {
+            entry
+                .jwk()
+                .is_some_and(|jwk| jwk.material().key_type() == KeyType::Oct)
+        })
+        .map(Entry::label)
+        .collect();
+    if !symmetric.is_empty() {
+        return Err(symmetric);
+    }
+    let live = published_places(&Roster::of(set), now).into_iter();
+    let public = live.filter_map(|index| set.entries().get(index)?.usable()?.to_public());
+    Ok(public.map(|key| key.published_members()).collect())
+}
+
+/// The places of the keys that consumers may see, in the order in which they are published.
+#[must_use]
+pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
+    let states = roster.states(now);
+    let encrypts = |index: usize| {
+        let group = roster.keys()[index].group.as_ref();
+        group.is_some_and(Group::encrypts)
+    };
+    [State::Active, State::Pending, State::Retiring]
+        .into_iter()
+        .flat_map(|wanted| {
+            let places = states.iter().enumerate();
+            places.filter(move |(_, state)| **state == wanted)
+        })
+        .filter(|&(index, state)| *state != State::Retiring || !encrypts(index))
+        .map(|(index, _)| index)
+        .collect()
+}

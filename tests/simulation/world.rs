@@ -1,0 +1,367 @@
+//! The files, and the true time.
+
+use std::time::Duration;
+
+use jwks_cli::core::alg::by_name;
+use jwks_cli::core::lifecycle::{
+    DatedKey, Group, Haste, Plan, Reason, Refusal, Request, RevocationFault, RevocationRequest,
+    Roster, Stage, State, Step, plan, plan_revocation, published_places, steps, turn, undated,
+};
+use jwks_cli::core::time::NumericDate;
+
+use crate::ledger::Ledger;
+use crate::story::{Act, Setting};
+
+const START: i64 = 1_800_000_000;
+
+pub(crate) struct World {
+    setting: Setting,
+    now: i64,
+    private: Roster,
+    /// When the private file became what it is.
+    since: i64,
+    public: Vec<String>,
+    ledger: Ledger,
+    made: usize,
+    pub(crate) rotations: usize,
+    pub(crate) withdrawals: usize,
+    pub(crate) crashes: usize,
+}
+
+fn date(seconds: i64) -> NumericDate {
+    NumericDate::from_seconds(seconds)
+}
+
+fn group(algorithm: &str) -> Group {
+    Group {
+        key_use: if algorithm == "RSA-OAEP" {
+            "enc"
+        } else {
+            "sig"
+        }
+        .to_owned(),
+        algorithm: algorithm.to_owned(),
+    }
+}
+
+fn kid(key: &DatedKey) -> &str {
+    key.kid.as_deref().expect("every key has a kid")
+}
+
+impl World {
+    pub(crate) fn new(setting: Setting) -> Self {
+        let mut ledger = Ledger::default();
+        let keys = setting.groups.iter().map(|algorithm| {
+            ledger.known_for_ever(algorithm);
+            DatedKey {
+                kid: Some((*algorithm).to_owned()),
+                group: Some(group(algorithm)),
+                is_private: true,
+                iat: Some(date(START)),
+                nbf: None,
+                exp: None,
+                revoked: false,
+            }
+        });
+        let private = Roster::new(keys.collect());
+        Self {
+            public: setting
+                .groups
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
+            setting,
+            now: START,
+            private,
+            since: START,
+            ledger,
+            made: 0,
+            rotations: 0,
+            withdrawals: 0,
+            crashes: 0,
+        }
+    }
+
+    pub(crate) fn seconds(&self) -> i64 {
+        self.now - START
+    }
+
+    pub(crate) fn play(&mut self, act: &Act) -> Result<(), String> {
+        match *act {
+            Act::Wait(seconds) => {
+                self.now += seconds;
+                Ok(())
+            }
+            Act::Rotate {
+                every,
+                force,
+                standby,
+                algorithm,
+                crash,
+                clock,
+            } => {
+                let request = Request {
+                    every: every.map(|every| Duration::from_secs(every.unsigned_abs())),
+                    force,
+                    standby,
+                    algorithm: algorithm.and_then(by_name),
+                    active: None,
+                };
+                self.rotate(&request, crash, clock)
+            }
+            Act::Revoke {
+                place,
+                standby,
+                crash,
+                clock,
+            } => self.revoke(place, standby, crash, clock),
+        }
+    }
+
+    /// Lets everything come to its end.
+    pub(crate) fn end(&mut self) -> Result<(), String> {
+        self.now += 10 * 365 * 86_400;
+        self.note_uses()
+    }
+
+    fn rotate(
+        &mut self,
+        request: &Request<'_>,
+        crash: Option<usize>,
+        clock: i64,
+    ) -> Result<(), String> {
+        let now = date(self.now + clock);
+        let policy = self.setting.policy;
+        let was_published = |index: usize| self.is_public(index);
+        let known = (
+            Haste::Rotation,
+            Some(&was_published as &dyn Fn(usize) -> bool),
+        );
+        let turn = turn(&self.private, &policy, known, now, |roster| {
+            plan(roster, &policy, request, now)
+        });
+        match turn.refusal {
+            // The request cannot be met: nothing is done.
+            Some(Refusal::SeveralGroups(_)) => return Ok(()),
+            Some(Refusal::UnderWay { .. }) | None => {}
+            Some(other) => return Err(format!("refused: {other:?}")),
+        }
+        self.rotations += turn.plan.started.len();
+        self.carry_out(&turn.plan, crash, clock)
+    }
+
+    fn revoke(
+        &mut self,
+        place: usize,
+        standby: bool,
+        crash: Option<usize>,
+        clock: i64,
+    ) -> Result<(), String> {
+        let now = date(self.now + clock);
+        let policy = self.setting.policy;
+        let keys = self.private.keys();
+        let live: Vec<usize> = (0..keys.len())
+            .filter(|&index| !keys[index].revoked)
+            .collect();
+        let chosen = live[place % live.len()];
+        let name = kid(&keys[chosen]).to_owned();
+        let is_meant = |index: usize| index == chosen;
+        let request = RevocationRequest {
+            kid: &name,
+            is_meant: &is_meant,
+            reason: Reason::Compromised,
+            standby,
+        };
+        let was_published = |index: usize| self.is_public(index);
+        let known = (
+            Haste::Withdrawal,
+            Some(&was_published as &dyn Fn(usize) -> bool),
+        );
+        let turn = turn(&self.private, &policy, known, now, |roster| {
+            plan_revocation(roster, &policy, &request, now)
+        });
+        if let Some(RevocationFault::UnknownKid(kid)) = turn.refusal {
+            return Err(format!("{kid} is not found"));
+        }
+        self.withdrawals += 1;
+        self.carry_out(&turn.plan, crash, clock)
+    }
+
+    fn is_public(&self, index: usize) -> bool {
+        let name = kid(&self.private.keys()[index]);
+        self.public.iter().any(|own| own == name)
+    }
+
+    /// Writes the files as the command does, and stops after `crash` of them.
+    fn carry_out(&mut self, plan: &Plan, crash: Option<usize>, clock: i64) -> Result<(), String> {
+        let now = date(self.now + clock);
+        let first = self.made;
+        let made = plan.dated_keys(now, |place| Some(format!("key-{}", first + place)));
+        self.made += made.len();
+        let before = self.private.clone();
+        let done = before.after(plan, Stage::Done, &made);
+        let mut steps = steps(true).to_vec();
+        if self.setting.publishes_last && plan.revocation.is_none() {
+            steps = vec![Step::Private(Stage::Done), Step::Published];
+        }
+        for (number, step) in steps.into_iter().enumerate() {
+            if crash == Some(number) {
+                self.crashes += 1;
+                return self.check(clock);
+            }
+            match step {
+                Step::Private(stage) => {
+                    let next = before.after(plan, stage, &made);
+                    self.write(next, plan, clock)?;
+                }
+                Step::Published => self.publish(&done, now)?,
+            }
+            self.check(clock)?;
+        }
+        let states = before.states(now);
+        let stays = |index: usize| plan.stays.contains_key(&index);
+        for (index, state) in states
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !stays(*index))
+        {
+            let is_left = self
+                .private
+                .keys()
+                .iter()
+                .any(|key| key.kid == before.keys()[index].kid);
+            if *state == State::Expired
+                && is_left
+                && plan.started.len() == self.setting.groups.len()
+            {
+                return Err(format!(
+                    "{} is past its time and still there",
+                    kid(&before.keys()[index])
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn publish(&mut self, roster: &Roster, now: NumericDate) -> Result<(), String> {
+        self.note_uses()?;
+        let places = published_places(roster, now);
+        let kids = places
+            .iter()
+            .map(|&index| kid(&roster.keys()[index]).to_owned());
+        self.public = kids.collect();
+        self.ledger.published(&self.public, self.now, &self.setting)
+    }
+
+    fn write(&mut self, next: Roster, plan: &Plan, clock: i64) -> Result<(), String> {
+        if next == self.private {
+            return Ok(());
+        }
+        let now = date(self.now + clock);
+        let states = self.private.states(now);
+        if let Some(revocation) = &plan.revocation {
+            for &index in &revocation.keys {
+                let name = kid(&self.private.keys()[index]).to_owned();
+                self.ledger.record(&name).is_revoked = true;
+            }
+            // Whatever signs from now on may do so before consumers can know it.
+            let before = self.private.keys();
+            let is_as_before = |key: &DatedKey| {
+                let mut same = before.iter().filter(|before| before.kid == key.kid);
+                same.any(|before| before.nbf == key.nbf)
+            };
+            let begun = next.keys().iter().filter(|key| key.nbf <= Some(now));
+            for key in begun.filter(|key| !is_as_before(key)) {
+                self.ledger.record(kid(key)).is_rushed = true;
+            }
+        }
+        self.note_uses()?;
+        for (index, key) in self.private.keys().iter().enumerate() {
+            let after = next.keys().iter().find(|after| after.kid == key.kid);
+            let is_spare = key.nbf == Some(undated());
+            let may_go = matches!(states[index], State::Expired | State::Revoked) || is_spare;
+            let is_kept = after.is_some_and(|after| after.is_private || after.revoked);
+            if !is_kept && !may_go {
+                return Err(format!(
+                    "{} is lost while it is {}",
+                    kid(key),
+                    states[index].name()
+                ));
+            }
+            if after.is_none() && key.group.as_ref().is_some_and(Group::encrypts) && !key.revoked {
+                let name = kid(key);
+                self.ledger
+                    .decrypts_no_more(name, self.now, &self.setting)?;
+            }
+        }
+        self.private = next;
+        self.since = self.now;
+        Ok(())
+    }
+
+    /// Notes who may have signed with which key since the private file became what it is; a signer may
+    /// go by it for a while after it has been replaced.
+    fn note_uses(&mut self) -> Result<(), String> {
+        let Setting {
+            skew, signer_lag, ..
+        } = self.setting;
+        let (from, to) = (self.since, self.now + signer_lag);
+        for lineage in self.private.lineages() {
+            if lineage.group.encrypts() {
+                continue;
+            }
+            for (place, &index) in lineage.members.iter().enumerate() {
+                let key = &self.private.keys()[index];
+                let next = lineage.members.get(place + 1);
+                let ends = next.map_or(i64::MAX / 4, |&next| {
+                    let next = &self.private.keys()[next];
+                    next.nbf.map_or(i64::MIN / 4, NumericDate::seconds)
+                });
+                let starts = key.nbf.map_or(i64::MIN / 4, NumericDate::seconds);
+                let (first, last) = (from.max(starts - skew), to.min(ends + skew));
+                if first < last && starts < ends {
+                    self.ledger.used(kid(key), first, last, &self.setting)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What holds after every single file operation.
+    fn check(&mut self, clock: i64) -> Result<(), String> {
+        for name in &self.public {
+            let key = self
+                .private
+                .keys()
+                .iter()
+                .find(|key| key.kid.as_ref() == Some(name));
+            let is_revoked = key.is_some_and(|key| key.revoked);
+            if !is_revoked && !key.is_some_and(|key| key.is_private) {
+                return Err(format!("{name} is published, and its private half is gone"));
+            }
+        }
+        let planned = self
+            .private
+            .keys()
+            .iter()
+            .flat_map(|key| [key.nbf, key.exp]);
+        let ahead = planned.flatten().filter(|&date| date < undated());
+        let now = date(self.now + clock);
+        let mut times: Vec<NumericDate> = ahead.filter(|&date| date > now).collect();
+        times.push(now);
+        let lineages = self.private.lineages();
+        for time in times {
+            let active = lineages
+                .iter()
+                .filter(|lineage| lineage.active(&self.private, time).is_some())
+                .count();
+            if active != self.setting.groups.len() {
+                return Err(format!(
+                    "{active} keys are active at {time}: {:?}",
+                    self.private
+                ));
+            }
+        }
+        Ok(())
+    }
+}
