@@ -135,8 +135,20 @@ impl Input {
         if self.is_whole {
             return Ok(self.bytes);
         }
+        Err(self.too_long(name))
+    }
+
+    /// True when it is not longer than the limit.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// The error of one that is longer, with `name` as what it is.
+    #[must_use]
+    pub fn too_long(&self, name: &str) -> CommandError {
         let message = format!("{name} is longer than the limit of {} bytes", self.limit);
-        Err(CommandError::new("input-too-large", Exit::File, message))
+        CommandError::new("input-too-large", Exit::File, message)
     }
 
     /// The input, or its beginning when it is longer than the limit.
@@ -181,6 +193,17 @@ pub struct InputStream {
     pub length: Option<u64>,
 }
 
+/// What is in a directory and in those below it, in the order of the names. Hidden ones are left out.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The regular files, and links to such.
+    pub files: Vec<PathBuf>,
+    /// Links to directories, which are not followed.
+    pub links: Vec<PathBuf>,
+    /// What could not be looked into: the path, and why.
+    pub problems: Vec<(PathBuf, CommandError)>,
+}
+
 /// Files and standard input.
 pub trait Files {
     /// The contents of a file, of which no more than `limit` bytes are read.
@@ -189,12 +212,8 @@ pub trait Files {
     /// `file-not-found`, `is-a-directory`, `file-unreadable`.
     fn read(&self, path: &Path, limit: usize) -> Result<Input, CommandError>;
 
-    /// The files in the directory `path` and in those below it, in the order of their names; none when
-    /// it is no directory. Hidden ones are left out, and links to directories are not followed.
-    ///
-    /// # Errors
-    /// `file-unreadable`.
-    fn files_below(&self, path: &Path) -> Result<Option<Vec<PathBuf>>, CommandError>;
+    /// What is in the directory `path` and in those below it; none when it is no directory.
+    fn list(&self, path: &Path) -> Option<Listing>;
 
     /// Standard input to its end, of which no more than `limit` bytes are read.
     ///

@@ -71,7 +71,10 @@ impl Other {
             Self::KidToPem => "a map from key names to PEM".to_owned(),
             Self::Json(kind) => format!("JSON, but {kind} without keys"),
             Self::Utf16 => "text in UTF-16".to_owned(),
-            Self::Unknown(fault) => format!("neither keys nor a token: {}", fault.failure),
+            Self::Unknown(fault) => {
+                let message = fault.failure.message.as_str();
+                message.strip_prefix("it is ").unwrap_or(message).to_owned()
+            }
         }
     }
 
@@ -98,6 +101,7 @@ impl Other {
             }
             Self::Html => "is this a login page? give the URL of the set or of the issuer".to_owned(),
             Self::Utf16 => "save it as UTF-8 without byte order mark".to_owned(),
+            Self::Unknown(fault) => return fault.failure.hint.clone(),
             _ => return None,
         })
     }
@@ -136,7 +140,7 @@ pub fn detect(document: &[u8]) -> Content<'_> {
 #[must_use]
 pub fn quoted_source(name: &str) -> String {
     if is_content(name) {
-        "the argument (which is no name of a file)".to_owned()
+        "\"…\" (not repeated, since it looks like a key or a token)".to_owned()
     } else {
         quoted(name)
     }
@@ -146,7 +150,14 @@ pub fn quoted_source(name: &str) -> String {
 #[must_use]
 pub fn is_content(name: &str) -> bool {
     let trimmed = name.trim_start();
-    trimmed.starts_with(['{', '[', '"']) || name.contains("-----BEGIN ") || is_meant_as_token(name)
+    // A shell may have taken the quotation marks away; file names do start with a bracket.
+    let is_array = trimmed
+        .strip_prefix('[')
+        .is_some_and(|rest| rest.trim_start().starts_with(['{', '[', '"', ']']));
+    trimmed.starts_with(['{', '"'])
+        || is_array
+        || name.contains("-----BEGIN ")
+        || is_meant_as_token(name)
 }
 
 /// A path as messages show it; see [`quoted_source`].

@@ -185,6 +185,11 @@ fn review_claims(payload: &[u8], now: NumericDate, remarks: &mut Vec<Remark>) ->
     Some(issuer.as_str().to_owned())
 }
 
+/// True for what may stand in a command that a person copies: nothing of it means anything to a shell.
+fn is_plain(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._~:/%".contains(character)
+}
+
 fn next_step(
     algorithm: Option<&Algorithm>,
     header: Option<&ProtectedHeader>,
@@ -204,15 +209,13 @@ fn next_step(
         None => format!("a key for {}", algorithm.name),
     };
     let url = issuer
+        .filter(|issuer| issuer.chars().all(is_plain))
         .and_then(|issuer| Url::parse(issuer).ok())
         .filter(|url| url.scheme() == "https" && url.query().is_none());
     match (url, issuer) {
         (Some(url), Some(issuer)) => format!(
-            "checking it takes {key} of its issuer: jwks verify TOKEN --issuer {}, if you trust that name; its metadata should be at {}",
-            quoted(issuer),
-            metadata_urls(&url)
-                .first()
-                .map_or_else(String::new, |first| quoted(first))
+            "checking it takes {key} of its issuer: jwks verify TOKEN --issuer {issuer}, if you trust that name; its metadata should be at {}",
+            metadata_urls(&url).first().map_or("", String::as_str)
         ),
         _ => format!("checking it takes {key}: jwks verify TOKEN --jwks FILE_OR_URL"),
     }

@@ -35,36 +35,34 @@ pub fn failure(failure: &Failure) -> Value {
 /// changes the spelling of strings and not their value.
 #[must_use]
 pub fn for_terminal(json: &str) -> String {
-    let mut shown = String::with_capacity(json.len());
-    for character in pretty(json).chars() {
-        if character == '\n' {
-            shown.push(character);
-        } else {
-            push_shown(&mut shown, character);
-        }
-    }
-    shown
+    escaped(&pretty(json), |character| {
+        is_unprintable(character) && character != '\n'
+    })
 }
 
 /// JSON on one line that may be shown on a terminal too.
 #[must_use]
 pub fn on_one_line(json: &str) -> String {
-    let mut shown = String::with_capacity(json.len());
-    for character in compact(json).chars() {
-        push_shown(&mut shown, character);
-    }
-    shown
+    escaped(&compact(json), is_unprintable)
 }
 
-fn push_shown(shown: &mut String, character: char) {
-    if is_unprintable(character) {
+/// The text with escapes for the characters that are `odd`.
+fn escaped(text: &str, odd: impl Fn(char) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(place) = rest.find(&odd) {
+        shown.push_str(&rest[..place]);
+        let mut characters = rest[place..].chars();
         let mut units = [0_u16; 2];
-        for unit in character.encode_utf16(&mut units) {
-            shown.push_str(&format!("\\u{unit:04x}"));
+        for character in characters.by_ref().take(1) {
+            for unit in character.encode_utf16(&mut units) {
+                shown.push_str(&format!("\\u{unit:04x}"));
+            }
         }
-    } else {
-        shown.push(character);
+        rest = characters.as_str();
     }
+    shown.push_str(rest);
+    shown
 }
 
 #[cfg(test)]

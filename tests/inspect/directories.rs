@@ -65,7 +65,8 @@ fn links_to_files_are_followed_and_links_to_directories_are_not() {
     symlink(path("sets"), path("alias")).expect("a link");
     for start in ["sets", "alias"] {
         let run = inspect_json().arg(path(start)).run();
-        assert_eq!(run.exit, Some(0), "{run:?}");
+        // The dangling one could have been a key set.
+        assert_eq!(run.exit, Some(3), "{run:?}");
         assert_eq!(names(&report(&run)).len(), 1);
     }
 }
@@ -76,6 +77,95 @@ fn a_directory_without_keys_says_so() {
     fs::write(place.path().join("readme.txt"), "hello").expect("a file");
     let run = inspect().arg(place.path()).run();
     run.fails(3, "no-keys-found");
+}
+
+#[test]
+fn ordinary_files_that_start_like_json_are_passed_over() {
+    let place = scratch();
+    let path = |name: &str| place.path().join(name);
+    fs::write(path("README.md"), "[![Build](x)](y)\n# Keys").expect("a file");
+    fs::write(path("Cargo.toml"), "[package]\nname = \"x\"\n").expect("a file");
+    fs::write(path("tsconfig.json"), "{\n  // strict\n  \"a\": 1\n}").expect("a file");
+    fs::write(path("logo.bin"), vec![7; 5 << 20]).expect("a file");
+    fs::write(path("set.json"), GOOD_SET).expect("a file");
+    let run = inspect_json()
+        .arg(place.path())
+        .args(["--published", "--fail-on", "info"])
+        .run();
+    run.succeeds();
+    assert_eq!(names(&report(&run)).len(), 1);
+    assert!(run.stderr.contains("4 of 5 files"), "{}", run.stderr);
+}
+
+#[test]
+fn a_key_set_that_is_too_long_is_not_passed_over() {
+    let place = scratch();
+    let long = format!("{}{}", GOOD_SET, " ".repeat(5 << 20));
+    fs::write(place.path().join("set.json"), long).expect("a file");
+    let run = inspect().arg(place.path()).run();
+    run.fails(3, "input-too-large");
+}
+
+#[test]
+fn private_keys_in_any_form_are_found_where_all_is_published() {
+    let place = scratch();
+    let path = |name: &str| place.path().join(name);
+    let private = r#"{"kty":"oct","k":"mgH-MzPEfRCIW-IJ10F0LsDn4CKyVbX_AAECAwQFBgc"}"#;
+    fs::write(path("jwks.json"), GOOD_SET).expect("a file");
+    fs::write(path("backup.json"), format!("{{\"current\":{private}}}")).expect("a file");
+    let pem = "-----BEGIN EC PRIVATE KEY-----\nMA==\n-----END EC PRIVATE KEY-----\n";
+    fs::write(path("key.pem"), pem).expect("a file");
+    let published = ["--published", "--fail-on", "error"];
+    let run = inspect_json().arg(place.path()).args(published).run();
+    assert_eq!(run.exit, Some(1), "{run:?}");
+    let codes = codes(&report(&run));
+    let exposed = codes.iter().filter(|code| *code == "private-member");
+    assert_eq!(exposed.count(), 2, "{codes:?}");
+    // In a directory of its owner they are at home.
+    inspect().arg(place.path()).run().succeeds();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_looked_into_is_told_and_hides_nothing() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let place = scratch();
+    let path = |name: &str| place.path().join(name);
+    let deep = "d/".repeat(70);
+    fs::create_dir_all(path(&deep)).expect("folders");
+    fs::write(path(&deep).join("set.json"), BAD_SET).expect("a file");
+    fs::write(path("set.json"), GOOD_SET).expect("a file");
+    symlink(path("nowhere"), path("dangling.json")).expect("a link");
+    symlink(path("d"), path("link")).expect("a link");
+    let locked = path("s\u{1b}[31m\nerror[fake]: x");
+    fs::create_dir(&locked).expect("a folder");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).expect("the mode is set");
+    let run = inspect_json().arg(place.path()).run();
+    assert_eq!(run.exit, Some(3), "{run:?}");
+    assert!(
+        run.has_code("directory-too-deep") && run.has_code("file-not-found"),
+        "{run:?}"
+    );
+    assert!(
+        run.stderr.contains("links to directories"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains('\u{1b}'), "{}", run.stderr);
+    assert!(
+        !run.stderr
+            .lines()
+            .any(|line| line.starts_with("error[fake]")),
+        "{}",
+        run.stderr
+    );
+    let report = report(&run);
+    assert_eq!(names(&report).len(), 1);
+    assert!(
+        report["errors"]
+            .as_array()
+            .is_some_and(|errors| errors.len() >= 2)
+    );
 }
 
 #[test]

@@ -63,6 +63,19 @@ fn a_source_that_cannot_be_read_does_not_hide_the_others() {
 }
 
 #[test]
+fn every_source_that_cannot_be_read_is_told() {
+    let place = scratch();
+    let (one, other) = (place.path().join("one"), place.path().join("other"));
+    let run = inspect_json().arg(&one).arg(&other).run();
+    assert_eq!(run.exit, Some(3), "{run:?}");
+    assert!(
+        run.stderr.contains("one") && run.stderr.contains("other"),
+        "{run:?}"
+    );
+    assert_eq!(report(&run)["errors"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
 fn a_malformed_token_does_not_hide_the_others() {
     let place = scratch();
     let (set, token) = (place.path().join("set"), place.path().join("token"));

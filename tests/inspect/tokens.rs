@@ -119,6 +119,25 @@ fn how_to_check_it_is_told_and_nothing_is_fetched() {
 }
 
 #[test]
+fn a_command_to_copy_holds_nothing_for_a_shell() {
+    for issuer in [
+        "https://a.example/$(touch${IFS}x)",
+        "https://a.example/`x`",
+        "https://a.example/';x'",
+    ] {
+        let mut claims = claims();
+        claims["iss"] = json!(issuer);
+        let run = inspect_json()
+            .arg("-")
+            .stdin(token(&json!({"alg": "ES256"}), &claims))
+            .run();
+        let report = report(run.succeeds());
+        let step = report["tokens"][0]["next_step"].as_str().expect("a step");
+        assert!(!step.contains("a.example"), "{step}");
+    }
+}
+
+#[test]
 fn people_are_told_that_nothing_was_checked() {
     let header = json!({"alg": "ES256", "kid": "\u{1b}[31m"});
     let run = inspect().arg(token(&header, &claims())).run();

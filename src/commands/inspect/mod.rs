@@ -1,11 +1,12 @@
 //! `jwks inspect`.
 
+mod directory;
 mod sources;
 mod token;
 
 use crate::cli::{FailOn, InspectArgs, InspectFormat};
 use crate::context::{Context, output_error};
-use crate::core::detect::{Content, Other, detect, quoted_path};
+use crate::core::detect::{Content, Other, detect, quoted_path, quoted_source};
 use crate::core::json::Positions;
 use crate::core::jwks::JwkSet;
 use crate::core::lifecycle::states;
@@ -45,7 +46,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         mut errors,
     } = Sources::read(arguments, context);
     let documents = examined(&readable, &mut errors);
-    if documents.is_empty() && !errors.is_empty() && !tells_errors(arguments.format) {
+    if documents.is_empty() && errors.len() == 1 && !tells_errors(arguments.format) {
         return Err(errors.swap_remove(0));
     }
     let options = Options {
@@ -119,10 +120,14 @@ impl<'s> Examined<'s> {
     fn of(source: &'s Source) -> Result<Self, CommandError> {
         let document = &source.document;
         let content = detect(&document.bytes);
+        let name = match source.origin {
+            Origin::Argument => "the token".to_owned(),
+            _ => format!("the token in {}", quoted_source(&document.name)),
+        };
         let token = match &content {
-            Content::Token(token) => Some(TokenParts::signed(&document.name, token)?),
+            Content::Token(token) => Some(TokenParts::signed(&name, token)?),
             Content::Other(Other::EncryptedToken) => {
-                Some(TokenParts::encrypted(&document.name, &document.bytes)?)
+                Some(TokenParts::encrypted(&name, &document.bytes)?)
             }
             _ => None,
         };

@@ -1,23 +1,19 @@
 //! From the arguments of `inspect` to documents.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
 
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::directory;
 use crate::cli::InspectArgs;
+use crate::commands::network;
 use crate::commands::source::{self, Document, Location};
-use crate::commands::{network, tell};
 use crate::context::{Context, FetchResponse};
-use crate::core::detect::{Content, Other, detect, looks_like_token, quoted_path};
-use crate::core::failure::quoted_list;
+use crate::core::detect::looks_like_token;
 use crate::core::lint::Served;
-use crate::error::{CommandError, Exit};
+use crate::error::CommandError;
 use crate::output::inspection::Origin;
-
-/// Most files that a note names.
-const FILES_NAMED: usize = 3;
 
 /// What is to be inspected: a document, where it came from, and how a server sent it if one did.
 pub(super) struct Source {
@@ -55,92 +51,44 @@ impl Sources {
         let token = argument
             .to_str()
             .filter(|text| looks_like_token(text.as_bytes()));
+        let limit = arguments.network.set_limit;
         let source = match (token, Location::of(argument)) {
-            (Some(token), _) => Source {
-                document: Document {
+            (Some(token), _) => {
+                let document = Document {
                     name: "token".to_owned(),
                     bytes: Zeroizing::new(token.as_bytes().to_vec()),
                     published: false,
-                },
-                origin: Origin::Argument,
-                served: None,
-            },
+                };
+                local(document, Origin::Argument)
+            }
             (None, Location::Url(url)) => {
                 let fetcher = network::open(context, &arguments.network)?;
                 fetched(&url, fetcher.fetch_keys(context, &url)?)
             }
-            (None, Location::File(path)) => match context.files.files_below(&path)? {
-                Some(files) => return self.add_directory(arguments, context, &path, &files),
-                None => file(arguments, context, &path)?,
-            },
-            (None, standard_input) => Source {
-                document: source::read_local(
-                    context,
-                    &standard_input,
-                    arguments.network.set_limit,
-                )?,
-                origin: Origin::StandardInput,
-                served: None,
-            },
+            (None, Location::File(path)) => {
+                if let Some(listing) = context.files.list(&path) {
+                    return directory::add(self, arguments, context, &path, listing);
+                }
+                let location = Location::File(path);
+                local(source::read_local(context, &location, limit)?, Origin::File)
+            }
+            (None, location @ Location::StandardInput) => {
+                let document = source::read_local(context, &location, limit)?;
+                local(document, Origin::StandardInput)
+            }
         };
         self.readable.push(source);
         Ok(())
     }
-
-    /// Adds the files of a directory that are meant to hold keys or tokens. Others are passed over,
-    /// which a note says.
-    fn add_directory(
-        &mut self,
-        arguments: &InspectArgs,
-        context: &mut Context<'_>,
-        directory: &Path,
-        files: &[PathBuf],
-    ) -> Result<(), CommandError> {
-        let before = self.readable.len() + self.errors.len();
-        let mut passed_over = Vec::new();
-        for path in files {
-            match file(arguments, context, path) {
-                Ok(source) if is_meant(&source.document) => self.readable.push(source),
-                Ok(_) => passed_over.push(path.to_string_lossy().into_owned()),
-                Err(error) => self.errors.push(error.input(path.to_string_lossy())),
-            }
-        }
-        if self.readable.len() + self.errors.len() == before {
-            let message = format!(
-                "{} has no file with keys or a token",
-                quoted_path(directory)
-            );
-            return Err(
-                CommandError::new("no-keys-found", Exit::File, message).hint(
-                    "hidden files and directories are left out; name them to have them inspected",
-                ),
-            );
-        }
-        if !passed_over.is_empty() {
-            let note = format!(
-                "{} of {} files in {} hold neither keys nor a token and are passed over: {}",
-                passed_over.len(),
-                files.len(),
-                quoted_path(directory),
-                quoted_list(&passed_over, FILES_NAMED)
-            );
-            tell(context, &note);
-        }
-        Ok(())
-    }
 }
 
-fn file(
-    arguments: &InspectArgs,
-    context: &Context<'_>,
-    path: &Path,
-) -> Result<Source, CommandError> {
-    let location = Location::File(path.to_owned());
-    Ok(Source {
-        document: source::read_local(context, &location, arguments.network.set_limit)?,
-        origin: Origin::File,
+/// A document of this machine.
+pub(super) fn local(document: Document, origin: Origin) -> Source {
+    Source {
+        document,
+        origin,
         served: None,
-    })
+    }
 }
 
 fn fetched(url: &str, response: FetchResponse) -> Source {
@@ -155,20 +103,5 @@ fn fetched(url: &str, response: FetchResponse) -> Source {
         }),
         document: Document::fetched(url, response.body),
         origin: Origin::Url,
-    }
-}
-
-/// True when a file is, or was to be, what `inspect` looks at: a broken set must not be passed over.
-fn is_meant(document: &Document) -> bool {
-    match detect(&document.bytes) {
-        Content::Keys(_)
-        | Content::BrokenSet(_)
-        | Content::Token(_)
-        | Content::Other(Other::EncryptedToken) => true,
-        Content::Other(Other::Unknown(_)) => {
-            let text = document.bytes.trim_ascii_start();
-            text.starts_with(b"{") || text.starts_with(b"[")
-        }
-        Content::Other(_) => false,
     }
 }

@@ -1,7 +1,6 @@
 //! The parts of a token, to be shown.
 
 use crate::core::base64url;
-use crate::core::detect::quoted_source;
 use crate::core::failure::Failure;
 use crate::core::json::read;
 use crate::core::jws::{CompactJws, TOKEN_LIMIT};
@@ -12,6 +11,7 @@ use crate::output::inspection::{Body, TokenView};
 
 /// The decoded parts of a token, from which its view borrows.
 pub(super) struct TokenParts {
+    /// The token as messages name it.
     name: String,
     length: usize,
     header: Vec<u8>,
@@ -24,7 +24,7 @@ struct SignedParts {
 }
 
 impl TokenParts {
-    /// The parts of a signed token.
+    /// The parts of a signed token, which messages call `name`.
     ///
     /// # Errors
     /// What is wrong with its form.
@@ -46,7 +46,7 @@ impl TokenParts {
         })
     }
 
-    /// The header of an encrypted token; the rest is for whoever has the key.
+    /// The header of an encrypted token, which messages call `name`; the rest is for whoever has the key.
     ///
     /// # Errors
     /// The header is not base64url.
@@ -57,10 +57,7 @@ impl TokenParts {
             .ok()
             .and_then(|segment| base64url::decode(segment).ok())
             .ok_or_else(|| {
-                let message = format!(
-                    "the header of the token in {} is not base64url",
-                    quoted_source(name)
-                );
+                let message = format!("the header of {name} is not base64url");
                 CommandError::new("header-malformed", Exit::File, message)
             })?;
         Ok(Self {
@@ -77,8 +74,7 @@ impl TokenParts {
     /// The header is not JSON.
     pub(super) fn view(&self, now: NumericDate) -> Result<TokenView<'_>, CommandError> {
         let header = read(&self.header).map_err(|error| {
-            let name = quoted_source(&self.name);
-            let message = format!("the header of the token in {name} is not JSON");
+            let message = format!("the header of {} is not JSON", self.name);
             CommandError::new("header-malformed", Exit::File, message).cause(error)
         })?;
         let body = match &self.body {
@@ -101,6 +97,5 @@ impl TokenParts {
 }
 
 fn malformed(name: &str, failure: &Failure) -> CommandError {
-    let context = format!("the token in {}", quoted_source(name));
-    CommandError::from_failure(Exit::File, context, failure)
+    CommandError::from_failure(Exit::File, name, failure)
 }

@@ -90,8 +90,16 @@ impl SetFault {
             ),
             _ => format!("it is not strict JSON: {error}"),
         };
+        let hint = match &error.fault {
+            JsonFault::ByteOrderMark => "save it without byte order mark",
+            JsonFault::InvalidUtf8 => "save it as UTF-8",
+            JsonFault::Syntax(_) => "mend the JSON at this place, if it was meant to be a key set",
+            JsonFault::TooDeep | JsonFault::DuplicateMember(_) => {
+                "no reader of key sets takes this"
+            }
+        };
         Self {
-            failure: Failure::new(Code::NotAJwks, message),
+            failure: Failure::new(Code::NotAJwks, message).hint(hint),
             offset: error.offset,
         }
     }

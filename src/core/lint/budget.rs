@@ -8,10 +8,20 @@ use std::cell::Cell;
 /// What the arithmetic on a document may cost when nobody asks for more, in microseconds on a slow
 /// processor.
 const DEFAULT: u64 = 600_000;
+/// So many moduli of a document are examined whatever that costs: no set should have more keys.
+const MODULI_FREE: usize = 20;
+
+/// The cost of comparing the halves of a key that brings what makes it cheap.
+pub(super) const COMPARISON: u64 = 1_000;
+/// The cost of reading the certificates of a key.
+pub(super) const CERTIFICATES: u64 = 200;
+/// The cost of what is looked for in a modulus of any length.
+const MODULUS: u64 = 300;
 
 /// What is left to be spent on a document, and how many examinations had to be left out.
 pub(super) struct Budget {
     left: Cell<Option<u64>>,
+    free: Cell<usize>,
     left_out: Cell<usize>,
 }
 
@@ -20,25 +30,40 @@ impl Budget {
     pub(super) fn new(is_unlimited: bool) -> Self {
         Self {
             left: Cell::new((!is_unlimited).then_some(DEFAULT)),
+            free: Cell::new(MODULI_FREE),
             left_out: Cell::new(0),
         }
     }
 
-    /// Takes `microseconds` when so much is left.
+    /// Takes `microseconds` when so much is left, and notes it when there is not.
     pub(super) fn spend(&self, microseconds: u64) -> bool {
+        let affords = self.affords(microseconds);
+        if !affords {
+            self.leave_out();
+        }
+        affords
+    }
+
+    /// Takes what examining a modulus of `bits` costs, when so much is left.
+    pub(super) fn affords_modulus(&self, bits: usize) -> bool {
+        match self.free.get().checked_sub(1) {
+            Some(left) => {
+                self.free.set(left);
+                true
+            }
+            None => self.affords(MODULUS + exponentiation(bits)),
+        }
+    }
+
+    fn affords(&self, microseconds: u64) -> bool {
         let Some(left) = self.left.get() else {
             return true;
         };
-        match left.checked_sub(microseconds) {
-            Some(rest) => {
-                self.left.set(Some(rest));
-                true
-            }
-            None => {
-                self.leave_out();
-                false
-            }
+        let rest = left.checked_sub(microseconds);
+        if rest.is_some() {
+            self.left.set(rest);
         }
+        rest.is_some()
     }
 
     /// Notes an examination that did not take place.
@@ -59,8 +84,19 @@ pub(super) fn exponentiation(bits: usize) -> u64 {
     units.saturating_pow(3).saturating_mul(24)
 }
 
-/// The cost of comparing the halves of a key that brings what makes it cheap.
-pub(super) const COMPARISON: u64 = 1_000;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The cost of reading the certificates of a key.
-pub(super) const CERTIFICATES: u64 = 200;
+    #[test]
+    fn a_set_of_honest_size_is_free_and_a_large_one_is_cut() {
+        let budget = Budget::new(false);
+        assert!((0..MODULI_FREE).all(|_| budget.affords_modulus(8_192)));
+        let more = (0..100_000).take_while(|_| budget.affords_modulus(2_048));
+        assert!((200..2_000).contains(&more.count()));
+        assert!(!budget.spend(DEFAULT));
+        assert_eq!(budget.left_out(), 1);
+        let unlimited = Budget::new(true);
+        assert!((0..1_000).all(|_| unlimited.spend(DEFAULT)));
+    }
+}

@@ -162,7 +162,7 @@ impl<'s> Examination<'s> {
                 findings: &mut self.findings,
             };
             let message = format!(
-                "the document asks for more arithmetic than is done unasked: {left_out} examinations were left out"
+                "the document takes more arithmetic than is done unasked; left out: {left_out}"
             );
             reporter.document(self.set.list.clone(), message);
         }

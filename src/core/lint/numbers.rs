@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::thread;
 
+use super::budget::Budget;
 use super::finding::Reporter;
 use super::rules::{FERMAT, PRIME_OR_POWER, ROCA, SHARED_PRIME, SMALL_FACTOR};
 use super::subject::Peer;
-use super::{Examination, Options, budget, rule};
+use super::{Examination, Options, rule};
 use crate::core::alg::RSA_MAXIMUM_BITS;
 use crate::core::engine::modulus::{self, PrimeOrPower};
 use crate::core::failure::{Failure, quoted};
@@ -32,11 +33,9 @@ type Examined = Option<Vec<Weakness>>;
 /// Examines the moduli of all keys, as far as the budgets of their documents go.
 pub(super) fn examine(examinations: &mut [Examination<'_>], options: &Options<'_>) {
     let mut moduli = gathered(examinations);
-    moduli.retain(|modulus| {
-        let (document, _) = modulus.holders[0];
-        let cost = budget::exponentiation(bit_length(modulus.octets));
-        examinations[document].budget.spend(cost)
-    });
+    // The cheap ones first, so that a few dear ones keep nobody from being examined.
+    moduli.sort_by_key(|modulus| modulus.octets.len());
+    moduli.retain(|modulus| is_affordable(modulus, examinations));
     let mut weaknesses = alone(&moduli, options.threads);
     beside_each_other(&moduli, examinations, options.threads, &mut weaknesses);
     for (modulus, weaknesses) in moduli.iter().zip(weaknesses) {
@@ -47,6 +46,21 @@ pub(super) fn examine(examinations: &mut [Examination<'_>], options: &Options<'_
             }
         }
     }
+}
+
+/// True when one of the documents that hold the modulus has enough left for it; where none has, each
+/// notes that it was left out.
+fn is_affordable(modulus: &Modulus<'_>, examinations: &[Examination<'_>]) -> bool {
+    let bits = bit_length(modulus.octets);
+    let budgets = || {
+        let holders = modulus.holders.iter();
+        holders.map(|(document, _)| &examinations[*document].budget)
+    };
+    let affordable = budgets().any(|budget| budget.affords_modulus(bits));
+    if !affordable {
+        budgets().for_each(Budget::leave_out);
+    }
+    affordable
 }
 
 /// The distinct moduli of keys that are not too large to be examined.
@@ -78,27 +92,25 @@ fn modulus_of<'s>(peer: &Peer<'s>) -> Option<&'s [u8]> {
 
 /// What each modulus gives away by itself, found by up to `threads` threads.
 fn alone(moduli: &[Modulus<'_>], threads: usize) -> Vec<Examined> {
-    let piece = moduli.len().div_ceil(threads.max(1)).max(1);
-    let of_all = |moduli: &[Modulus<'_>]| -> Vec<Examined> {
-        moduli
-            .iter()
-            .map(|modulus| weaknesses(modulus.octets).ok())
+    let threads = threads.clamp(1, moduli.len().max(1));
+    let every_so_many = |first: usize| -> Vec<(usize, Examined)> {
+        let own = moduli.iter().enumerate().skip(first).step_by(threads);
+        own.map(|(place, modulus)| (place, weaknesses(modulus.octets).ok()))
             .collect()
     };
-    if moduli.len() <= 1 {
-        return of_all(moduli);
-    }
+    let mut all = vec![None; moduli.len()];
     thread::scope(|scope| {
-        let workers: Vec<_> = moduli
-            .chunks(piece)
-            .map(|moduli| (moduli, scope.spawn(move || of_all(moduli))))
+        let helpers: Vec<_> = (1..threads)
+            .map(|first| scope.spawn(move || every_so_many(first)))
             .collect();
-        let found = workers.into_iter().map(|(moduli, worker)| {
-            // A thread that did not come back has examined nothing.
-            worker.join().unwrap_or_else(|_| vec![None; moduli.len()])
-        });
-        found.flatten().collect()
-    })
+        // A thread that does not come back has examined nothing.
+        let helped = helpers.into_iter().filter_map(|helper| helper.join().ok());
+        let found: Vec<_> = std::iter::once(every_so_many(0)).chain(helped).collect();
+        for (place, examined) in found.into_iter().flatten() {
+            all[place] = examined;
+        }
+    });
+    all
 }
 
 fn weaknesses(modulus: &[u8]) -> Result<Vec<Weakness>, Failure> {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::directory;
-use crate::context::{Audience, Existing, Files, Input, InputStream, Lock};
+use crate::context::{Audience, Existing, Files, Input, InputStream, Listing, Lock};
 use crate::core::detect::quoted_path;
 use crate::error::{CommandError, Exit};
 use replace::{Fault, remove_leftovers, replace, temporary_in};
@@ -28,8 +28,8 @@ impl Files for RealFiles {
         read_limited(file, length, limit).map_err(|error| unreadable(path, error))
     }
 
-    fn files_below(&self, path: &Path) -> Result<Option<Vec<PathBuf>>, CommandError> {
-        directory::files_below(path)
+    fn list(&self, path: &Path) -> Option<Listing> {
+        directory::list(path)
     }
 
     fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError> {

@@ -47,7 +47,7 @@ pub(super) fn of_request(url: &Url, error: &reqwest::Error, timeout: Duration) -
             format!("{shown} did not answer as an HTTP server"),
         )
     };
-    CommandError::new(code, Exit::Network, message).cause(Root(innermost(error)))
+    CommandError::new(code, Exit::Network, message).cause(root(error))
 }
 
 /// The last word of a chain of errors, which is the one of the operating system; what the layers of
@@ -63,7 +63,12 @@ impl fmt::Display for Root {
 
 impl Error for Root {}
 
-fn innermost(error: &reqwest::Error) -> String {
+/// What lies at the bottom of `error`.
+pub(super) fn root(error: &(dyn Error + 'static)) -> impl Error + use<> {
+    Root(innermost(error))
+}
+
+fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut current: &dyn Error = error;
     while let Some(source) = current.source() {
         current = source;

@@ -207,7 +207,7 @@ impl RealSession {
                 fault::timed_out(url, self.options.timeout)
             } else {
                 let message = format!("the answer of {} broke off", quoted(url.as_str()));
-                CommandError::new("network-body", Exit::Network, message).cause(error)
+                CommandError::new("network-body", Exit::Network, message).cause(fault::root(&error))
             }
         })?;
         if body.len() > limit {

@@ -19,10 +19,10 @@ const MOST_KEYS: usize = 20;
 /// What was too much to be examined.
 pub(in crate::core::lint) static ARITHMETIC_SKIPPED: Rule = Rule {
     id: "arithmetic-skipped",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     scope: Scope::Always,
-    title: "not every key was examined for weak numbers",
-    reason: "a document of thousands of keys could keep the check busy for hours",
+    title: "not everything was examined that takes arithmetic",
+    reason: "examining very many or very long keys can take hours, and a weak one can hide among them",
     source: "this program",
     fix: "use --thorough to examine every key, however long it takes",
     checks: &[],
