@@ -86,10 +86,8 @@ fn file(
     } else {
         // Of a file that is too long to be read, its beginning says whether it should be.
         let too_long = input.too_long(&quoted_path(path));
-        return match mentions_keys(&input.beginning()) {
-            true => Err(too_long),
-            false => Ok(None),
-        };
+        let is_meant = mentions_keys(&input.beginning());
+        return if is_meant { Err(too_long) } else { Ok(None) };
     };
     let document = Document {
         name,

@@ -81,8 +81,9 @@ fn search(
         }
     }
     // By length, as a tree wants its numbers.
-    next.iter_mut()
-        .for_each(|searched| searched.sort_unstable());
+    for searched in &mut next {
+        searched.sort_unstable();
+    }
     let [in_one, in_other] = next;
     let (in_one, in_other) = worker.both(
         |worker| search(one, first, &in_one, sources, worker),
