@@ -5,32 +5,28 @@
 
 use std::cell::Cell;
 
-/// What the arithmetic on a document may cost when nobody asks for more, in microseconds on a slow
-/// processor.
-const DEFAULT: u64 = 600_000;
-/// So many moduli of a document are examined whatever that costs: no set should have more keys.
-const MODULI_FREE: usize = 20;
+/// What comparing the halves of keys and checking certificates may cost when nobody asks for more, in
+/// microseconds on a slow processor.
+pub(super) const KEYS: u64 = 600_000;
+/// What examining the moduli of RSA keys may cost, likewise.
+pub(super) const MODULI: u64 = 1_500_000;
 
 /// The cost of comparing the halves of a key that brings what makes it cheap.
 pub(super) const COMPARISON: u64 = 1_000;
 /// The cost of reading the certificates of a key.
 pub(super) const CERTIFICATES: u64 = 200;
-/// The cost of what is looked for in a modulus of any length.
-const MODULUS: u64 = 300;
 
 /// What is left to be spent on a document, and how many examinations had to be left out.
 pub(super) struct Budget {
     left: Cell<Option<u64>>,
-    free: Cell<usize>,
     left_out: Cell<usize>,
 }
 
 impl Budget {
-    /// The usual budget; none at all when everything is to be examined.
-    pub(super) fn new(is_unlimited: bool) -> Self {
+    /// So many microseconds; none when everything is to be examined.
+    pub(super) fn new(amount: u64, is_unlimited: bool) -> Self {
         Self {
-            left: Cell::new((!is_unlimited).then_some(DEFAULT)),
-            free: Cell::new(MODULI_FREE),
+            left: Cell::new((!is_unlimited).then_some(amount)),
             left_out: Cell::new(0),
         }
     }
@@ -44,18 +40,8 @@ impl Budget {
         affords
     }
 
-    /// Takes what examining a modulus of `bits` costs, when so much is left.
-    pub(super) fn affords_modulus(&self, bits: usize) -> bool {
-        match self.free.get().checked_sub(1) {
-            Some(left) => {
-                self.free.set(left);
-                true
-            }
-            None => self.affords(MODULUS + exponentiation(bits)),
-        }
-    }
-
-    fn affords(&self, microseconds: u64) -> bool {
+    /// Takes `microseconds` when so much is left.
+    pub(super) fn affords(&self, microseconds: u64) -> bool {
         let Some(left) = self.left.get() else {
             return true;
         };
@@ -79,9 +65,23 @@ impl Budget {
 
 /// The cost of a modular exponentiation with full exponent for a modulus of so many bits.
 pub(super) fn exponentiation(bits: usize) -> u64 {
-    let units = u64::try_from(bits.div_ceil(512)).unwrap_or(u64::MAX);
-    // 1.5 ms for 2,048 bits.
-    units.saturating_pow(3).saturating_mul(24)
+    // 2.3 ms for 2,048 bits, and the cube of the length.
+    units(bits).saturating_pow(3).saturating_mul(36)
+}
+
+/// The cost of everything that is looked for in a modulus of so many bits.
+pub(super) fn modulus(bits: usize) -> u64 {
+    // Fermat's steps take the square of the length; small factors, and the share that a modulus has
+    // in what is done with all of them together, take the length.
+    let (units, cube) = (units(bits), exponentiation(bits));
+    let square = units.saturating_pow(2).saturating_mul(6);
+    let line = units.saturating_mul(250);
+    cube.saturating_add(square).saturating_add(line)
+}
+
+/// How often 512 bits go into so many.
+fn units(bits: usize) -> u64 {
+    u64::try_from(bits.div_ceil(512)).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -89,14 +89,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_set_of_honest_size_is_free_and_a_large_one_is_cut() {
-        let budget = Budget::new(false);
-        assert!((0..MODULI_FREE).all(|_| budget.affords_modulus(8_192)));
-        let more = (0..100_000).take_while(|_| budget.affords_modulus(2_048));
-        assert!((200..2_000).contains(&more.count()));
-        assert!(!budget.spend(DEFAULT));
+    fn a_set_of_honest_size_is_affordable_and_a_large_one_is_cut() {
+        let affordable = |bits| {
+            let budget = Budget::new(MODULI, false);
+            (0..100_000)
+                .take_while(|_| budget.affords(modulus(bits)))
+                .count()
+        };
+        assert!(
+            (400..1_000).contains(&affordable(2_048)),
+            "{}",
+            affordable(2_048)
+        );
+        assert!(affordable(4_096) > 50, "{}", affordable(4_096));
+        assert!(affordable(8_192) >= 8, "{}", affordable(8_192));
+        let budget = Budget::new(1, false);
+        assert!(budget.spend(1) && !budget.spend(1));
         assert_eq!(budget.left_out(), 1);
-        let unlimited = Budget::new(true);
-        assert!((0..1_000).all(|_| unlimited.spend(DEFAULT)));
+        let unlimited = Budget::new(1, true);
+        assert!((0..1_000).all(|_| unlimited.spend(1_000)));
     }
 }

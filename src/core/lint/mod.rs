@@ -79,6 +79,7 @@ pub fn lint(subjects: &[Subject<'_>], options: &Options<'_>) -> Vec<Vec<Finding>
 struct Examination<'s> {
     set: Set<'s>,
     budget: Budget,
+    moduli_budget: Budget,
     findings: Findings,
 }
 
@@ -90,7 +91,8 @@ impl<'s> Examination<'s> {
         };
         let mut examination = Self {
             set: Set::of(subject, jwks),
-            budget: Budget::new(options.is_thorough),
+            budget: Budget::new(budget::KEYS, options.is_thorough),
+            moduli_budget: Budget::new(budget::MODULI, options.is_thorough),
             findings: Findings::default(),
         };
         if let Some(jwks) = jwks {
@@ -155,7 +157,7 @@ impl<'s> Examination<'s> {
     }
 
     fn finish(mut self) -> Vec<Finding> {
-        let left_out = self.budget.left_out();
+        let left_out = self.budget.left_out() + self.moduli_budget.left_out();
         if left_out > 0 {
             let mut reporter = Reporter {
                 rule: &rules::ARITHMETIC_SKIPPED,
@@ -236,7 +238,7 @@ fn arithmetic_fault(entry: &Entry, budget: &Budget) -> Option<Failure> {
         pair @ Material::Pair(_, private) => {
             let cost = match private {
                 // With the secret exponent, and so in constant time.
-                PrivateKey::Rsa { crt: None, .. } => 4 * budget::exponentiation(pair.bits()),
+                PrivateKey::Rsa { crt: None, .. } => 3 * budget::exponentiation(pair.bits()),
                 _ => budget::COMPARISON,
             };
             budget

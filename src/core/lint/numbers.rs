@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::thread;
 
-use super::budget::Budget;
+use super::budget::{self, Budget};
 use super::finding::Reporter;
 use super::rules::{FERMAT, PRIME_OR_POWER, ROCA, SHARED_PRIME, SMALL_FACTOR};
 use super::subject::Peer;
@@ -42,7 +42,7 @@ pub(super) fn examine(examinations: &mut [Examination<'_>], options: &Options<'_
         for place in &modulus.holders {
             match &weaknesses {
                 Some(weaknesses) => report(&mut examinations[place.0], place.1, weaknesses),
-                None => examinations[place.0].budget.leave_out(),
+                None => examinations[place.0].moduli_budget.leave_out(),
             }
         }
     }
@@ -51,12 +51,12 @@ pub(super) fn examine(examinations: &mut [Examination<'_>], options: &Options<'_
 /// True when one of the documents that hold the modulus has enough left for it; where none has, each
 /// notes that it was left out.
 fn is_affordable(modulus: &Modulus<'_>, examinations: &[Examination<'_>]) -> bool {
-    let bits = bit_length(modulus.octets);
+    let cost = budget::modulus(bit_length(modulus.octets));
     let budgets = || {
         let holders = modulus.holders.iter();
-        holders.map(|(document, _)| &examinations[*document].budget)
+        holders.map(|(document, _)| &examinations[*document].moduli_budget)
     };
-    let affordable = budgets().any(|budget| budget.affords_modulus(bits));
+    let affordable = budgets().any(|budget| budget.affords(cost));
     if !affordable {
         budgets().for_each(Budget::leave_out);
     }

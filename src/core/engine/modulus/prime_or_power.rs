@@ -7,9 +7,13 @@ use super::primes::primes;
 use super::root::exact_root;
 use super::{Failure, failure, limbs, number, remainder, sha256};
 
-/// A composite number passes each round with a probability of a quarter at most, however it was made:
-/// whoever wants one to pass all tries some 2³² of them.
-const ROUNDS: u8 = 16;
+/// A composite number passes each round with a probability of a quarter at most, however it was made,
+/// and one that was not made to pass next to never. Who makes a long one pass two rounds has a key of
+/// his own called a prime, which is worth less than the time that more rounds would take.
+const ROUNDS: u8 = 2;
+/// Rounds for numbers that take no time.
+const ROUNDS_OF_SHORT: u8 = 16;
+const SHORT_BITS: i32 = 512;
 
 /// The bases of powers have more than 16 bits: others show by their small factors.
 const BASE_BITS: u32 = 16;
@@ -30,7 +34,7 @@ pub enum PrimeOrPower {
 }
 
 /// Tells a modulus that is a prime or a power. An honest one takes one exponentiation modulo itself, a
-/// prime sixteen.
+/// prime two.
 ///
 /// # Errors
 /// The library failed.
@@ -98,8 +102,13 @@ fn is_prime(modulus: &BigNumRef, context: &mut BigNumContextRef) -> Result<bool,
         // Of these, 2 and 3 are the primes.
         return Ok(modulus.num_bits() == 2);
     }
+    let rounds = if modulus.num_bits() <= SHORT_BITS {
+        ROUNDS_OF_SHORT
+    } else {
+        ROUNDS
+    };
     let test = MillerRabin::new(modulus)?;
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         if !test.passes(round, context)? {
             return Ok(false);
         }
