@@ -11,6 +11,7 @@
 //! josekit is given only keys that our own checks have passed, and never foreign DER, PEM or tokens.
 
 mod aws_lc;
+mod edwards;
 mod encryption;
 mod jose;
 pub mod modulus;
@@ -160,11 +161,12 @@ pub fn generate(shape: Shape) -> Result<Material, Failure> {
 /// Checks what arithmetic alone can tell of a public key: that its point lies on the curve.
 ///
 /// # Errors
-/// [`Code::EcOffCurve`].
+/// [`Code::EcOffCurve`], [`Code::OkpOffCurve`].
 pub fn check_public(public: &PublicKey) -> Result<(), Failure> {
     match public {
         PublicKey::Ec { curve, x, y } => openssl::check_point(*curve, x, y),
-        PublicKey::Rsa { .. } | PublicKey::Okp { .. } | PublicKey::Akp { .. } => Ok(()),
+        PublicKey::Okp { curve, x } => edwards::check_point(*curve, x),
+        PublicKey::Rsa { .. } | PublicKey::Akp { .. } => Ok(()),
     }
 }
 

@@ -62,5 +62,8 @@ pub(super) fn exponentiation(bits: usize) -> u64 {
 /// The cost of comparing the halves of a key that brings what makes it cheap.
 pub(super) const COMPARISON: u64 = 1_000;
 
+/// The cost of finding out whether an octet string is a point on an Edwards curve.
+pub(super) const ENCODED_POINT: u64 = 100;
+
 /// The cost of reading the certificates of a key.
 pub(super) const CERTIFICATES: u64 = 200;
