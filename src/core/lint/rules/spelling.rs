@@ -20,7 +20,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "malformed-key",
         severity: Severity::Error,
         scope: Scope::Always,
-        title: "a required member is missing or of the wrong type",
+        title: "a member that the key needs is missing, or one is of the wrong type",
         reason: "consumers pass the key over, and some refuse the whole set",
         source: "RFC 7517 section 4, RFC 7518 section 6",
         fix: "write the key again from its source",
