@@ -212,6 +212,14 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
     })
 }
 
+/// Reads the date of an HTTP header (RFC 9110 §5.6.7); none when it is none, such as `0`.
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<NumericDate> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    let timestamp = parser.parse_timestamp(text.trim()).ok()?;
+    Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

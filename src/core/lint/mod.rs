@@ -89,7 +89,7 @@ impl<'s> Examination<'s> {
             _ => None,
         };
         let mut examination = Self {
-            set: Set::of(subject, jwks),
+            set: Set::of(subject, jwks, options.now),
             budget: Budget::new(options.is_thorough),
             findings: Findings::default(),
         };

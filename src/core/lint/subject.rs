@@ -17,6 +17,7 @@ use crate::core::engine::Sha256;
 use crate::core::json::{Node, Object, Outline, Part};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
+use crate::core::time::NumericDate;
 
 /// A document to be judged.
 pub struct Subject<'s> {
@@ -41,10 +42,12 @@ pub struct Served {
     pub answered: Url,
     /// `Content-Type`.
     pub content_type: Option<String>,
-    /// `Cache-Control`.
+    /// `Cache-Control`, its lines joined (RFC 9110 §5.3).
     pub cache_control: Option<String>,
-    /// True when there is a header `Expires`.
-    pub has_expires: bool,
+    /// `Expires`.
+    pub expires: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
 }
 
 /// A key under examination.
@@ -209,11 +212,13 @@ pub(super) struct Set<'s> {
     /// The set; none when the document holds no keys.
     pub(super) jwks: Option<&'s JwkSet>,
     pub(super) keys: Vec<Peer<'s>>,
+    /// The time.
+    pub(super) now: NumericDate,
 }
 
 impl<'s> Set<'s> {
     /// The document of `subject` before its keys have been looked at.
-    pub(super) fn of(subject: &'s Subject<'s>, jwks: Option<&'s JwkSet>) -> Self {
+    pub(super) fn of(subject: &'s Subject<'s>, jwks: Option<&'s JwkSet>, now: NumericDate) -> Self {
         let document = subject.document;
         let outline = Outline::read(document).ok();
         let start = document.len() - document.trim_ascii_start().len();
@@ -229,6 +234,7 @@ impl<'s> Set<'s> {
             outline,
             jwks,
             keys: Vec::new(),
+            now,
         }
     }
 }
