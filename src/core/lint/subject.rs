@@ -10,6 +10,7 @@ use url::Url;
 use super::Options;
 use super::budget::{self, Budget};
 use super::finding::{Finding, Owner, Reporter};
+use crate::core::alg::{Algorithm, Curve};
 use crate::core::base64url;
 use crate::core::certificate_chain::{Link, links};
 use crate::core::detect::Content;
@@ -18,6 +19,18 @@ use crate::core::json::{Node, Object, Outline, Part};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
 use crate::core::time::NumericDate;
+
+/// The operations of a key for signatures.
+pub(super) const SIGNING: [&str; 2] = ["sign", "verify"];
+/// Those of a key for encryption or agreement.
+pub(super) const ENCRYPTING: [&str; 6] = [
+    "encrypt",
+    "decrypt",
+    "wrapKey",
+    "unwrapKey",
+    "deriveKey",
+    "deriveBits",
+];
 
 /// A document to be judged.
 pub struct Subject<'s> {
@@ -163,10 +176,35 @@ impl<'s> Peer<'s> {
     }
 
     /// `use`, or what `alg` says that the key is for.
-    pub(super) fn purpose(&self) -> Option<&'s str> {
+    pub(super) fn stated_purpose(&self) -> Option<&'s str> {
         let jwk = self.jwk()?;
         let stated = jwk.parameters().key_use.as_deref();
-        stated.or_else(|| jwk.algorithm().map(crate::core::alg::Algorithm::key_use))
+        stated.or_else(|| jwk.algorithm().map(Algorithm::key_use))
+    }
+
+    /// [`Peer::stated_purpose`], or what `key_ops` or the curve leaves the key to be for; none when they
+    /// leave it open.
+    pub(super) fn purpose(&self) -> Option<&'s str> {
+        let jwk = self.jwk()?;
+        let by_operations = || purpose_of(jwk.parameters().key_ops.as_deref()?);
+        let by_curve = || {
+            let agrees = matches!(jwk.material().curve()?, Curve::X25519 | Curve::X448);
+            agrees.then_some("enc")
+        };
+        self.stated_purpose()
+            .or_else(by_operations)
+            .or_else(by_curve)
+    }
+}
+
+/// The `use` for which all of these operations are (RFC 7517 §4.3).
+fn purpose_of(key_ops: &[String]) -> Option<&'static str> {
+    let are_all = |names: &[&str]| key_ops.iter().all(|own| names.contains(&own.as_str()));
+    match key_ops {
+        [] => None,
+        _ if are_all(&SIGNING) => Some("sig"),
+        _ if are_all(&ENCRYPTING) => Some("enc"),
+        _ => None,
     }
 }
 

@@ -222,9 +222,12 @@ fn no_standby(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     if set.jwks.is_none_or(|jwks| jwks.form() != Form::Jwks) {
         return;
     }
-    let signs = |peer: &&Peer<'_>| {
-        peer.jwk().is_some() && !peer.entry.is_revoked() && peer.purpose() != Some("enc")
+    let lives = |peer: &&Peer<'_>| {
+        let exp = peer.parameters().and_then(|parameters| parameters.exp);
+        exp.is_none_or(|exp| exp > set.now) && !peer.entry.is_revoked()
     };
+    let signs =
+        |peer: &&Peer<'_>| peer.jwk().is_some() && lives(peer) && peer.purpose() != Some("enc");
     let mut signing = set.keys.iter().filter(signs);
     if let (Some(only), None) = (signing.next(), signing.next()) {
         let message = "it is the only key of the set that is for signatures";
