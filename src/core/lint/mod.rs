@@ -29,7 +29,7 @@ use super::time::NumericDate;
 use budget::Budget;
 use finding::{Findings, Reporter};
 use rule::Check;
-use subject::{Key, Peer, Set};
+use subject::{Key, Peer, Set, is_tombstone};
 
 pub use finding::{Finding, Owner};
 pub use ignore::Ignore;
@@ -207,8 +207,7 @@ fn fault_span(peer: &Peer<'_>, object: Option<&Object<'_>>, fault: &KeyFault) ->
 
 /// Everything that reading the key, judging its strength and comparing its halves has told.
 fn told(entry: &Entry, object: Option<&Object<'_>>, budget: &Budget) -> Vec<KeyFault> {
-    // What stays of a revoked key, so that its kid is never used again, need not be a key.
-    if entry.is_revoked() && entry.members().get("kty").is_none() {
+    if is_tombstone(entry) {
         return Vec::new();
     }
     let mut faults = entry.faults().to_vec();
