@@ -19,7 +19,7 @@ use std::ops::Range;
 use super::detect::Content;
 use super::engine;
 use super::failure::Failure;
-use super::json::{Node, Object, Part};
+use super::json::{Node, Object, Part, string_span};
 use super::jwks::{Entry, JwkSet};
 use super::key::{Material, PrivateKey, PublicKey};
 use super::key_check::is_weakness;
@@ -113,6 +113,7 @@ impl<'s> Examination<'s> {
             entry,
             object,
             owner: &peer.owner,
+            document: self.set.subject.document,
             span,
             published: self.set.subject.published,
             options,
@@ -130,7 +131,10 @@ impl<'s> Examination<'s> {
                     (Check::Told(code), _) => told
                         .iter()
                         .filter(|fault| fault.failure.code == *code)
-                        .for_each(|fault| report_fault(&mut reporter, &peer, object, fault)),
+                        .for_each(|fault| {
+                            let span = fault_span(&peer, object, fault, self.set.subject.document);
+                            report_fault(&mut reporter, &peer, span, fault);
+                        }),
                     (Check::Key(look), Some(key)) => look(key, &mut reporter),
                     (Check::Key(_), None) | (Check::Set(_), _) => {}
                 }
@@ -183,10 +187,9 @@ pub fn applying(subject: &Subject<'_>) -> impl Iterator<Item = &'static Rule> + 
 fn report_fault(
     reporter: &mut Reporter<'_>,
     peer: &Peer<'_>,
-    object: Option<&Object<'_>>,
+    span: Range<usize>,
     fault: &KeyFault,
 ) {
-    let span = fault_span(peer, object, fault);
     let finding = reporter.key(&peer.owner, span, fault.failure.message.as_str());
     finding.hint.clone_from(&fault.failure.hint);
     finding.member.clone_from(&fault.failure.member);
@@ -194,13 +197,18 @@ fn report_fault(
 
 /// The bytes of what a fault is about: the value of its member, the name of one that stands twice, or
 /// the whole key.
-fn fault_span(peer: &Peer<'_>, object: Option<&Object<'_>>, fault: &KeyFault) -> Range<usize> {
+fn fault_span(
+    peer: &Peer<'_>,
+    object: Option<&Object<'_>>,
+    fault: &KeyFault,
+    document: &[u8],
+) -> Range<usize> {
     let start = fault.offset;
     let name = fault.failure.member.as_deref();
     let value = name.and_then(|name| object?.get(name)).map(Node::span);
     match (value, name) {
         (Some(value), _) if value.start == start => value,
-        (_, Some(name)) if start != peer.span.start => start..start + name.len() + 2,
+        (_, Some(_)) if start != peer.span.start => string_span(document, start),
         _ => peer.span.clone(),
     }
 }

@@ -72,6 +72,8 @@ pub(super) struct Key<'k> {
     /// The key as it is written.
     pub(super) object: &'k Object<'k>,
     pub(super) owner: &'k Owner,
+    /// The document in which it stands.
+    pub(super) document: &'k [u8],
     /// The bytes of the document that the key takes.
     pub(super) span: Range<usize>,
     pub(super) published: bool,

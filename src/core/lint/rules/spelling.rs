@@ -2,6 +2,7 @@
 
 use crate::core::base64url;
 use crate::core::failure::{Code, quoted};
+use crate::core::json::string_span;
 use crate::core::key_reading::base64url_fault;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
@@ -116,11 +117,9 @@ fn case_variant(key: &Key<'_>, reporter: &mut Reporter<'_>) {
         let name = member.name();
         let meant = REGISTERED.iter().find(|own| own.eq_ignore_ascii_case(name));
         if let Some(meant) = meant.filter(|own| **own != name) {
-            let start = member.name_offset();
+            let span = string_span(key.document, member.name_offset());
             let message = format!("the member {} is spelled {}", quoted(meant), quoted(name));
-            reporter
-                .key(key.owner, start..start + name.len() + 2, message)
-                .about(name);
+            reporter.key(key.owner, span, message).about(name);
         }
     }
 }
