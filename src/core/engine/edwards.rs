@@ -72,7 +72,7 @@ fn little_endian(octets: &[u8]) -> Result<BigNum, ErrorStack> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Shape, generate};
+    use super::super::{Material, PublicKey, Shape, Verifier, generate};
     use super::*;
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
         for curve in [Curve::Ed25519, Curve::Ed448] {
             for _ in 0..8 {
                 let key = generate(Shape::Curve(curve)).unwrap();
-                let Some(super::super::PublicKey::Okp { x, .. }) = key.public() else {
+                let Some(PublicKey::Okp { x, .. }) = key.public() else {
                     panic!("not an OKP key");
                 };
                 check_point(curve, x).unwrap();
@@ -105,5 +105,11 @@ mod tests {
         let failure = check_point(Curve::Ed25519, &encoded).unwrap_err();
         assert_eq!(failure.code, Code::OkpOffCurve);
         check_point(Curve::X25519, &encoded).unwrap();
+        let curve = Curve::Ed25519;
+        let x = encoded.to_vec();
+        let material = Material::Public(PublicKey::Okp { curve, x });
+        let algorithm = crate::core::alg::by_name("Ed25519").unwrap();
+        let made = Verifier::new(&material, algorithm).map(|_| ());
+        assert_eq!(made.unwrap_err().code, Code::OkpOffCurve);
     }
 }

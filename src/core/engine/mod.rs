@@ -76,6 +76,10 @@ impl Verifier {
     /// The key does not fit the algorithm, is off its curve, or is too short a secret.
     pub fn new(material: &Material, algorithm: &'static Algorithm) -> Result<Self, Failure> {
         require_fit(material, algorithm)?;
+        // The libraries make a verifier of what is no point, and it finds every signature wrong.
+        if let Some(public @ PublicKey::Okp { .. }) = material.public() {
+            check_public(public)?;
+        }
         let ed448 = material.curve() == Some(Curve::Ed448);
         Ok(Self(if ed448 {
             VerifierEngine::Jose(jose::Verifier::new(material, algorithm)?)
