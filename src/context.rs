@@ -302,10 +302,12 @@ pub struct FetchResponse {
     pub status: u16,
     /// `Content-Type`.
     pub content_type: Option<String>,
-    /// `Cache-Control`.
+    /// `Cache-Control`, its lines joined (RFC 9110 §5.3).
     pub cache_control: Option<String>,
     /// `Expires`.
     pub expires: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
     /// `ETag`.
     pub etag: Option<String>,
     /// The body.

@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jwks_cli::core::engine::sha256;
 use jwks_cli::core::jwks::JwkSet;
+use jwks_cli::core::key::{Material, PublicKey};
 use jwks_cli::core::{base64url, thumbprint};
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,13 +36,25 @@ struct KnownKey {
 }
 
 impl KnownKey {
+    fn material(&self) -> Option<Material> {
+        let jwk = self.jwk.as_ref()?;
+        let set = JwkSet::read(jwk.to_string().as_bytes()).expect("a key");
+        let entry = set.entries().only().expect("one key");
+        let jwk = entry.jwk().expect("a key that can be read");
+        Some(jwk.material().clone())
+    }
+
+    fn modulus_hash(&self) -> Option<String> {
+        match self.material()?.public()? {
+            PublicKey::Rsa { n, .. } => Some(base64url::encode(&sha256(n))),
+            _ => None,
+        }
+    }
+
     fn thumbprint(&self) -> String {
-        let computed = self.jwk.as_ref().map(|jwk| {
-            let set = JwkSet::read(jwk.to_string().as_bytes()).expect("a key");
-            let entry = set.entries().only().expect("one key");
-            let jwk = entry.jwk().expect("a key that can be read");
-            base64url::encode(&thumbprint::sha256(jwk.material()))
-        });
+        let computed = self
+            .material()
+            .map(|material| base64url::encode(&thumbprint::sha256(&material)));
         match (computed, &self.thumbprint) {
             (Some(computed), Some(stated)) => {
                 assert_eq!(computed, *stated, "{}", self.source);
@@ -74,15 +88,20 @@ fn the_tables_are_made_of_the_printed_keys() {
     let known: Known = serde_json::from_slice(&text).expect("the keys are keys");
     assert!(known.keys.len() >= 40, "only {} keys", known.keys.len());
     // The first document that prints a key names it.
-    let mut lines: BTreeMap<String, String> = BTreeMap::new();
+    let mut keys: BTreeMap<String, &str> = BTreeMap::new();
+    let mut moduli: BTreeMap<String, &str> = BTreeMap::new();
     for key in &known.keys {
-        let source = key.source.clone();
-        lines.entry(key.thumbprint()).or_insert(source);
+        keys.entry(key.thumbprint()).or_insert(&key.source);
+        if let Some(hash) = key.modulus_hash() {
+            moduli.entry(hash).or_insert(&key.source);
+        }
     }
-    let table: Vec<String> = lines
-        .iter()
-        .map(|(thumbprint, source)| format!("{thumbprint} {source}"))
-        .collect();
-    require("known-keys.txt", &(table.join("\n") + "\n"));
+    for (name, lines) in [("known-keys.txt", keys), ("known-moduli.txt", moduli)] {
+        let table: Vec<String> = lines
+            .iter()
+            .map(|(hash, source)| format!("{hash} {source}"))
+            .collect();
+        require(name, &(table.join("\n") + "\n"));
+    }
     require("known-secrets.txt", &(known.secrets.join("\n") + "\n"));
 }

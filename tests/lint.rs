@@ -65,7 +65,8 @@ struct ServedPair {
     passes: ServedAs,
 }
 
-/// How a server sends a document; over TLS unless told.
+/// How a server sends a document; over TLS unless told. A header with line breaks stands once for each
+/// line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServedAs {
@@ -241,8 +242,8 @@ impl ServedAs {
             ("ETag", &self.etag),
             ("Expires", &self.expires),
         ] {
-            if let Some(value) = value {
-                answer = answer.header(name, value);
+            for line in value.iter().flat_map(|value| value.lines()) {
+                answer = answer.header(name, line);
             }
         }
         let start = |answer: Answer| {

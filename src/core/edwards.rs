@@ -70,7 +70,7 @@ pub fn is_small_order(curve: Curve, encoded: &[u8]) -> bool {
 }
 
 /// 2²⁵⁵ - 20, little-endian.
-fn ed25519_prime_minus_one() -> [u8; 32] {
+pub(super) fn ed25519_prime_minus_one() -> [u8; 32] {
     let mut number = [0xff; 32];
     number[0] = 0xec;
     number[31] = 0x7f;
@@ -78,7 +78,7 @@ fn ed25519_prime_minus_one() -> [u8; 32] {
 }
 
 /// 2⁴⁴⁸ - 2²²⁴ - 2, little-endian.
-fn ed448_prime_minus_one() -> [u8; 56] {
+pub(super) fn ed448_prime_minus_one() -> [u8; 56] {
     let mut number = [0xff; 56];
     number[0] = 0xfe;
     number[28] = 0xfe;

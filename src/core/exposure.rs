@@ -50,7 +50,7 @@ impl Owner {
     /// count: readers exist that do not tell `D` from `d`.
     fn hides(self, name: &str, raw: &str) -> bool {
         // What some programs write for "none".
-        if raw == "null" || raw == "[]" {
+        if raw == "null" || is_empty_array(raw) {
             return false;
         }
         let among = |names: &[&str]| names.iter().any(|own| name.eq_ignore_ascii_case(own));
@@ -63,6 +63,11 @@ impl Owner {
             Self::Other => false,
         }
     }
+}
+
+fn is_empty_array(raw: &str) -> bool {
+    let inside = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.trim_ascii().is_empty())
 }
 
 fn looks_like_octets(raw: &str) -> bool {
@@ -182,6 +187,7 @@ mod tests {
             r#"[{"kty":"EC","x":"d"}]"#,
             r#"{"kty":"EC","p":"production","k":null}"#,
             r#"{"kty":"RSA","d":null,"oth":[]}"#,
+            "{\"kty\":\"RSA\",\"oth\":[ \n\t]}",
             r#"{"kty":"EC","note":{"p":"production"}}"#,
             "\"d\"",
             "1.5",

@@ -128,6 +128,8 @@ codes! {
     EcOffCurve = "ec-off-curve",
     /// `x` or `d` of an OKP key has not the curve's length (RFC 8037 §2).
     OkpLength = "okp-length",
+    /// The public key of an Edwards curve is no point on it (RFC 8032 §5.1.3, §5.2.3).
+    OkpOffCurve = "okp-off-curve",
     /// The point has small order: signatures under it prove nothing (RFC 8032 §8.8).
     OkpSmallOrder = "okp-small-order",
     /// `pub` or `priv` of an ML-DSA key has the wrong length (RFC 9964).

@@ -315,12 +315,12 @@ fn text(object: &Object<'_>, name: &str) -> Result<Option<String>, KeyFault> {
     };
     match node.as_str() {
         Some(text) => Ok(Some(text.to_owned())),
-        None => Err(fault_at(
-            node,
-            Code::MalformedKey,
-            name,
-            format!("\"{name}\" is {}, not a string", node.kind()),
-        )),
+        None => {
+            let message = format!("\"{name}\" is {}, not a string", node.kind());
+            let mut fault = fault_at(node, Code::MalformedKey, name, message);
+            fault.failure.hint = Some(format!("write \"{name}\" as a string, or leave it out"));
+            Err(fault)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::time::Duration;
 
-use jiff::{SpanRelativeTo, Timestamp};
+use jiff::{SignedDuration, SpanRelativeTo, Timestamp, civil};
 
 use super::json::Decimal;
 
@@ -111,8 +111,10 @@ impl NumericDate {
 impl fmt::Display for NumericDate {
     /// RFC 3339 in UTC, to the second.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Timestamp::from_second(self.seconds()) {
-            Ok(timestamp) => write!(formatter, "{timestamp}"),
+        // A timestamp of the library ends a day before the year 9999 does, so that every zone has it.
+        let epoch = civil::date(1970, 1, 1).at(0, 0, 0, 0);
+        match epoch.checked_add(SignedDuration::from_secs(self.seconds())) {
+            Ok(time) => write!(formatter, "{time}Z"),
             Err(_) if self.nanoseconds < 0 => formatter.write_str("before the year -9999"),
             Err(_) => formatter.write_str("after the year 9999"),
         }
@@ -208,6 +210,14 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
             text.escape_debug()
         )
     })
+}
+
+/// Reads the date of an HTTP header (RFC 9110 §5.6.7); none when it is none, such as `0`.
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<NumericDate> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    let timestamp = parser.parse_timestamp(text.trim()).ok()?;
+    Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond()))
 }
 
 #[cfg(test)]
@@ -328,5 +338,14 @@ mod tests {
             NumericDate::from_json_number("1300819380.9").to_string(),
             "2011-03-22T18:43:00Z"
         );
+        // What certificates have that never expire (RFC 5280 §4.1.2.5).
+        let last = NumericDate::from_seconds(253_402_300_799);
+        assert_eq!(last.to_string(), "9999-12-31T23:59:59Z");
+        let after = last.plus(Duration::from_secs(1));
+        assert_eq!(after.to_string(), "after the year 9999");
+        let first = NumericDate::from_seconds(-377_705_116_800);
+        assert_eq!(first.to_string(), "-009999-01-01T00:00:00Z");
+        let before = first.minus(Duration::from_secs(1));
+        assert_eq!(before.to_string(), "before the year -9999");
     }
 }

@@ -14,6 +14,7 @@ mod arithmetic;
 mod certificates;
 mod directories;
 mod exits;
+mod findings;
 mod fixtures;
 mod ignoring;
 mod known_keys;

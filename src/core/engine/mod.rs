@@ -11,6 +11,7 @@
 //! josekit is given only keys that our own checks have passed, and never foreign DER, PEM or tokens.
 
 mod aws_lc;
+mod edwards;
 mod encryption;
 mod jose;
 pub mod modulus;
@@ -75,6 +76,10 @@ impl Verifier {
     /// The key does not fit the algorithm, is off its curve, or is too short a secret.
     pub fn new(material: &Material, algorithm: &'static Algorithm) -> Result<Self, Failure> {
         require_fit(material, algorithm)?;
+        // The libraries make a verifier of what is no point, and it finds every signature wrong.
+        if let Some(public @ PublicKey::Okp { .. }) = material.public() {
+            check_public(public)?;
+        }
         let ed448 = material.curve() == Some(Curve::Ed448);
         Ok(Self(if ed448 {
             VerifierEngine::Jose(jose::Verifier::new(material, algorithm)?)
@@ -160,11 +165,12 @@ pub fn generate(shape: Shape) -> Result<Material, Failure> {
 /// Checks what arithmetic alone can tell of a public key: that its point lies on the curve.
 ///
 /// # Errors
-/// [`Code::EcOffCurve`].
+/// [`Code::EcOffCurve`], [`Code::OkpOffCurve`].
 pub fn check_public(public: &PublicKey) -> Result<(), Failure> {
     match public {
         PublicKey::Ec { curve, x, y } => openssl::check_point(*curve, x, y),
-        PublicKey::Rsa { .. } | PublicKey::Okp { .. } | PublicKey::Akp { .. } => Ok(()),
+        PublicKey::Okp { curve, x } => edwards::check_point(*curve, x),
+        PublicKey::Rsa { .. } | PublicKey::Akp { .. } => Ok(()),
     }
 }
 

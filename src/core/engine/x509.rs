@@ -14,6 +14,16 @@ use crate::core::time::NumericDate;
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
+/// The key that a certificate certifies.
+enum Certified {
+    /// One that a JWK can hold.
+    Key(PublicKey),
+    /// One of a kind that no JWK holds.
+    OtherKind,
+    /// One of a kind that this OpenSSL does not know, and a JWK perhaps can hold.
+    Unknown,
+}
+
 /// A certificate. Nothing says that anyone should trust it.
 pub struct Certificate {
     certificate: X509,
@@ -57,10 +67,16 @@ impl Certificate {
         date(self.certificate.not_after())
     }
 
-    /// The key that it certifies, when it is of a kind that a JWK can hold and OpenSSL knows.
+    /// True when it is the certificate of `key`, never of none; not known when OpenSSL does not know
+    /// the kind of its key.
     #[must_use]
-    pub fn public_key(&self) -> Option<PublicKey> {
-        public_key(&*self.certificate.public_key().ok()?).ok()?
+    pub fn certifies(&self, key: Option<&PublicKey>) -> Option<bool> {
+        let certified = self.certificate.public_key().ok()?;
+        match public_key(&certified).ok()? {
+            Certified::Key(certified) => Some(key == Some(&certified)),
+            Certified::OtherKind => Some(false),
+            Certified::Unknown => None,
+        }
     }
 
     /// SHA-1 of its DER, which `x5t` states (RFC 7517 §4.8).
@@ -113,15 +129,15 @@ fn date(time: &Asn1TimeRef) -> Option<NumericDate> {
     ))
 }
 
-fn public_key(key: &PKeyRef<Public>) -> Result<Option<PublicKey>, ErrorStack> {
+fn public_key(key: &PKeyRef<Public>) -> Result<Certified, ErrorStack> {
     let octets = |curve| {
         let x = key.raw_public_key()?;
-        Ok(Some(PublicKey::Okp { curve, x }))
+        Ok(Certified::Key(PublicKey::Okp { curve, x }))
     };
     match key.id() {
         Id::RSA | Id::RSA_PSS => {
             let rsa = key.rsa()?;
-            Ok(Some(PublicKey::Rsa {
+            Ok(Certified::Key(PublicKey::Rsa {
                 n: rsa.n().to_vec(),
                 e: rsa.e().to_vec(),
             }))
@@ -131,26 +147,27 @@ fn public_key(key: &PKeyRef<Public>) -> Result<Option<PublicKey>, ErrorStack> {
         Id::ED448 => octets(Curve::Ed448),
         Id::X25519 => octets(Curve::X25519),
         Id::X448 => octets(Curve::X448),
-        _ => Ok(None),
+        Id::DSA | Id::DH | Id::DHX | Id::SM2 => Ok(Certified::OtherKind),
+        _ => Ok(Certified::Unknown),
     }
 }
 
-fn ec_public_key<T: openssl::pkey::HasPublic>(
-    key: &EcKeyRef<T>,
-) -> Result<Option<PublicKey>, ErrorStack> {
+fn ec_public_key<T: openssl::pkey::HasPublic>(key: &EcKeyRef<T>) -> Result<Certified, ErrorStack> {
     let curve = match key.group().curve_name() {
         Some(Nid::X9_62_PRIME256V1) => Curve::P256,
         Some(Nid::SECP384R1) => Curve::P384,
         Some(Nid::SECP521R1) => Curve::P521,
         Some(Nid::SECP256K1) => Curve::Secp256k1,
-        _ => return Ok(None),
+        Some(_) => return Ok(Certified::OtherKind),
+        // Its parameters are written out, and may be those of a curve with a name.
+        None => return Ok(Certified::Unknown),
     };
     let mut context = BigNumContext::new()?;
     let (mut x, mut y) = (BigNum::new()?, BigNum::new()?);
     let point = key.public_key();
     point.affine_coordinates(key.group(), &mut x, &mut y, &mut context)?;
     let length = i32::try_from(curve.coordinate_bytes()).unwrap_or(i32::MAX);
-    Ok(Some(PublicKey::Ec {
+    Ok(Certified::Key(PublicKey::Ec {
         curve,
         x: x.to_vec_padded(length)?,
         y: y.to_vec_padded(length)?,

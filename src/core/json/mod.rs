@@ -311,3 +311,31 @@ impl<V> Member<'_, V> {
         &self.value
     }
 }
+
+/// The bytes that the string at `offset` of a document takes, as it is spelled there.
+#[must_use]
+pub fn string_span(document: &[u8], offset: usize) -> Range<usize> {
+    let mut escaped = false;
+    let inside = document.get(offset + 1..).unwrap_or_default();
+    let length = inside.iter().position(|&byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    });
+    offset..offset + 1 + length.map_or(inside.len(), |length| length + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::string_span;
+
+    #[test]
+    fn a_string_ends_at_its_quotation_mark_however_it_is_spelled() {
+        assert_eq!(string_span(br#"{"kid":1}"#, 1), 1..6);
+        assert_eq!(string_span(br#"{"\u006bid":1}"#, 1), 1..11);
+        assert_eq!(string_span(br#"["\"\\", ""]"#, 1), 1..7);
+        assert_eq!(string_span(br#"[""]"#, 1), 1..3);
+        assert_eq!(string_span(br#"["a"#, 1), 1..3);
+        assert_eq!(string_span(b"", 7), 7..8);
+    }
+}

@@ -60,7 +60,12 @@ impl<'m, 'a> Members<'m, 'a> {
             Some(text) => Some((text, node)),
             None => {
                 let message = format!("\"{name}\" is {}, not a string", node.kind());
-                self.fault(fault_at(node, Code::MalformedKey, name, message))
+                let fault = fault_at(node, Code::MalformedKey, name, message);
+                let meant = match name {
+                    "kty" | "crv" => "a string",
+                    _ => "a string of base64url",
+                };
+                self.fault(hinted(fault, format!("write \"{name}\" as {meant}")))
             }
         }
     }

@@ -15,6 +15,8 @@ pub(super) const MODULI: u64 = 1_500_000;
 pub(super) const COMPARISON: u64 = 1_000;
 /// The cost of reading the certificates of a key.
 pub(super) const CERTIFICATES: u64 = 200;
+/// The cost of finding out whether an octet string is a point on an Edwards curve.
+pub(super) const ENCODED_POINT: u64 = 100;
 
 /// What is left to be spent on a document, and how many examinations had to be left out.
 pub(super) struct Budget {

@@ -4,13 +4,17 @@ use std::collections::HashMap;
 
 use crate::core::base64url;
 use crate::core::detect::{Content, detect};
+use crate::core::engine::sha256;
 use crate::core::failure::{printable, quoted};
 use crate::core::hexadecimal;
+use crate::core::key::PublicKey;
 use crate::core::thumbprint::URN_PREFIX;
 
 /// A line for each key that a public document prints: its SHA-256 thumbprint (RFC 7638) and the
 /// document. Made from tests/known-keys.json: see tests/known_keys.rs.
 const SAMPLES: &str = include_str!("known-keys.txt");
+/// A line for each RSA key among them: SHA-256 of its modulus, and the document; made likewise.
+const MODULI: &str = include_str!("known-moduli.txt");
 /// A line for each secret that documentation uses in its examples; made likewise.
 const SECRETS: &str = include_str!("known-secrets.txt");
 
@@ -80,10 +84,23 @@ fn thumbprint(text: &str) -> Option<[u8; 32]> {
 
 /// The document that prints the key with this thumbprint as an example; none when none is known.
 pub(super) fn sample(hash: &[u8; 32]) -> Option<&'static str> {
-    let thumbprint = base64url::encode(hash);
-    SAMPLES.lines().find_map(|line| {
+    document_of(SAMPLES, hash)
+}
+
+/// The document that prints an RSA key with the modulus of `public`, whatever its exponent: whoever has
+/// the factors has the private half of each such key.
+pub(super) fn sample_of_modulus(public: &PublicKey) -> Option<&'static str> {
+    match public {
+        PublicKey::Rsa { n, .. } => document_of(MODULI, &sha256(n)),
+        _ => None,
+    }
+}
+
+fn document_of(table: &'static str, hash: &[u8; 32]) -> Option<&'static str> {
+    let encoded = base64url::encode(hash);
+    table.lines().find_map(|line| {
         let (own, document) = line.split_once(' ')?;
-        (own == thumbprint).then_some(document)
+        (own == encoded).then_some(document)
     })
 }
 

@@ -19,9 +19,9 @@ use std::ops::Range;
 use super::detect::Content;
 use super::engine;
 use super::failure::Failure;
-use super::json::{Node, Object, Part};
+use super::json::{Node, Object, Part, string_span};
 use super::jwks::{Entry, JwkSet};
-use super::key::{Material, PrivateKey};
+use super::key::{Material, PrivateKey, PublicKey};
 use super::key_check::is_weakness;
 use super::key_fault::KeyFault;
 use super::time::NumericDate;
@@ -29,7 +29,7 @@ use super::time::NumericDate;
 use budget::Budget;
 use finding::{Findings, Reporter};
 use rule::Check;
-use subject::{Key, Peer, Set};
+use subject::{Key, Peer, Set, is_tombstone};
 
 pub use finding::{Finding, Owner};
 pub use ignore::Ignore;
@@ -90,7 +90,7 @@ impl<'s> Examination<'s> {
             _ => None,
         };
         let mut examination = Self {
-            set: Set::of(subject, jwks),
+            set: Set::of(subject, jwks, options.now),
             budget: Budget::new(budget::KEYS, options.is_thorough),
             moduli_budget: Budget::new(budget::MODULI, options.is_thorough),
             findings: Findings::default(),
@@ -115,6 +115,7 @@ impl<'s> Examination<'s> {
             entry,
             object,
             owner: &peer.owner,
+            document: self.set.subject.document,
             span,
             published: self.set.subject.published,
             options,
@@ -132,7 +133,10 @@ impl<'s> Examination<'s> {
                     (Check::Told(code), _) => told
                         .iter()
                         .filter(|fault| fault.failure.code == *code)
-                        .for_each(|fault| report_fault(&mut reporter, &peer, object, fault)),
+                        .for_each(|fault| {
+                            let span = fault_span(&peer, object, fault, self.set.subject.document);
+                            report_fault(&mut reporter, &peer, span, fault);
+                        }),
                     (Check::Key(look), Some(key)) => look(key, &mut reporter),
                     (Check::Key(_), None) | (Check::Set(_), _) => {}
                 }
@@ -185,10 +189,9 @@ pub fn applying(subject: &Subject<'_>) -> impl Iterator<Item = &'static Rule> + 
 fn report_fault(
     reporter: &mut Reporter<'_>,
     peer: &Peer<'_>,
-    object: Option<&Object<'_>>,
+    span: Range<usize>,
     fault: &KeyFault,
 ) {
-    let span = fault_span(peer, object, fault);
     let finding = reporter.key(&peer.owner, span, fault.failure.message.as_str());
     finding.hint.clone_from(&fault.failure.hint);
     finding.member.clone_from(&fault.failure.member);
@@ -196,21 +199,25 @@ fn report_fault(
 
 /// The bytes of what a fault is about: the value of its member, the name of one that stands twice, or
 /// the whole key.
-fn fault_span(peer: &Peer<'_>, object: Option<&Object<'_>>, fault: &KeyFault) -> Range<usize> {
+fn fault_span(
+    peer: &Peer<'_>,
+    object: Option<&Object<'_>>,
+    fault: &KeyFault,
+    document: &[u8],
+) -> Range<usize> {
     let start = fault.offset;
     let name = fault.failure.member.as_deref();
     let value = name.and_then(|name| object?.get(name)).map(Node::span);
     match (value, name) {
         (Some(value), _) if value.start == start => value,
-        (_, Some(name)) if start != peer.span.start => start..start + name.len() + 2,
+        (_, Some(_)) if start != peer.span.start => string_span(document, start),
         _ => peer.span.clone(),
     }
 }
 
 /// Everything that reading the key, judging its strength and comparing its halves has told.
 fn told(entry: &Entry, object: Option<&Object<'_>>, budget: &Budget) -> Vec<KeyFault> {
-    // What stays of a revoked key, so that its kid is never used again, need not be a key.
-    if entry.is_revoked() && entry.members().get("kty").is_none() {
+    if is_tombstone(entry) {
         return Vec::new();
     }
     let mut faults = entry.faults().to_vec();
@@ -233,7 +240,12 @@ fn arithmetic_fault(entry: &Entry, budget: &Budget) -> Option<Failure> {
         .jwk()
         .filter(|_| entry.faults().iter().all(weak_at_most))?;
     match jwk.material() {
-        Material::Public(public) => engine::check_public(public).err(),
+        Material::Public(public) => {
+            let is_cheap = !matches!(public, PublicKey::Okp { .. });
+            (is_cheap || budget.spend(budget::ENCODED_POINT))
+                .then(|| engine::check_public(public).err())
+                .flatten()
+        }
         Material::Symmetric(_) => None,
         pair @ Material::Pair(_, private) => {
             let cost = match private {

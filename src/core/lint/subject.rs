@@ -10,13 +10,29 @@ use url::Url;
 use super::Options;
 use super::budget::{self, Budget};
 use super::finding::{Finding, Owner, Reporter};
+use crate::core::alg::{Algorithm, Curve};
 use crate::core::base64url;
 use crate::core::certificate_chain::{Link, links};
 use crate::core::detect::Content;
 use crate::core::engine::Sha256;
+use crate::core::failure::Code;
 use crate::core::json::{Node, Object, Outline, Part};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
+use crate::core::key_fault::KeyFault;
+use crate::core::time::NumericDate;
+
+/// The operations of a key for signatures.
+pub(super) const SIGNING: [&str; 2] = ["sign", "verify"];
+/// Those of a key for encryption or agreement.
+pub(super) const ENCRYPTING: [&str; 6] = [
+    "encrypt",
+    "decrypt",
+    "wrapKey",
+    "unwrapKey",
+    "deriveKey",
+    "deriveBits",
+];
 
 /// A document to be judged.
 pub struct Subject<'s> {
@@ -41,10 +57,12 @@ pub struct Served {
     pub answered: Url,
     /// `Content-Type`.
     pub content_type: Option<String>,
-    /// `Cache-Control`.
+    /// `Cache-Control`, its lines joined (RFC 9110 §5.3).
     pub cache_control: Option<String>,
-    /// True when there is a header `Expires`.
-    pub has_expires: bool,
+    /// `Expires`.
+    pub expires: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
 }
 
 /// A key under examination.
@@ -54,6 +72,8 @@ pub(super) struct Key<'k> {
     /// The key as it is written.
     pub(super) object: &'k Object<'k>,
     pub(super) owner: &'k Owner,
+    /// The document in which it stands.
+    pub(super) document: &'k [u8],
     /// The bytes of the document that the key takes.
     pub(super) span: Range<usize>,
     pub(super) published: bool,
@@ -88,11 +108,6 @@ impl<'k> Key<'k> {
                 .and_then(links)
                 .unwrap_or_default()
         })
-    }
-
-    /// True when nothing but its name and its revocation is left of the key.
-    pub(super) fn is_tombstone(&self) -> bool {
-        self.entry.is_revoked() && self.member("kty").is_none()
     }
 
     /// Reports something about the value of the member `name`, or about the key when it has none.
@@ -160,11 +175,49 @@ impl<'s> Peer<'s> {
     }
 
     /// `use`, or what `alg` says that the key is for.
-    pub(super) fn purpose(&self) -> Option<&'s str> {
+    pub(super) fn stated_purpose(&self) -> Option<&'s str> {
         let jwk = self.jwk()?;
         let stated = jwk.parameters().key_use.as_deref();
-        stated.or_else(|| jwk.algorithm().map(crate::core::alg::Algorithm::key_use))
+        stated.or_else(|| jwk.algorithm().map(Algorithm::key_use))
     }
+
+    /// [`Peer::stated_purpose`], or what `key_ops` or the curve leaves the key to be for; none when they
+    /// leave it open.
+    pub(super) fn purpose(&self) -> Option<&'s str> {
+        let jwk = self.jwk()?;
+        let by_operations = || purpose_of(jwk.parameters().key_ops.as_deref()?);
+        let by_curve = || {
+            let agrees = matches!(jwk.material().curve()?, Curve::X25519 | Curve::X448);
+            agrees.then_some("enc")
+        };
+        self.stated_purpose()
+            .or_else(by_operations)
+            .or_else(by_curve)
+    }
+}
+
+/// The `use` for which all of these operations are (RFC 7517 §4.3).
+fn purpose_of(key_ops: &[String]) -> Option<&'static str> {
+    let are_all = |names: &[&str]| key_ops.iter().all(|own| names.contains(&own.as_str()));
+    match key_ops {
+        [] => None,
+        _ if are_all(&SIGNING) => Some("sig"),
+        _ if are_all(&ENCRYPTING) => Some("enc"),
+        _ => None,
+    }
+}
+
+/// True for what stays of a revoked key in its owner's file, so that its kid is never used again: it
+/// holds nothing secret, and lacks what would make it a key.
+pub(super) fn is_tombstone(entry: &Entry) -> bool {
+    let lacks_a_member = |fault: &KeyFault| {
+        fault.failure.code == Code::MalformedKey && fault.offset == entry.offset()
+    };
+    let faults = entry.faults();
+    entry.is_revoked()
+        && entry.jwk().is_none()
+        && entry.secret_members().is_empty()
+        && faults.iter().all(lacks_a_member)
 }
 
 /// What tells a key from the others of its set, wherever it stands in it: its thumbprint, else its
@@ -209,11 +262,13 @@ pub(super) struct Set<'s> {
     /// The set; none when the document holds no keys.
     pub(super) jwks: Option<&'s JwkSet>,
     pub(super) keys: Vec<Peer<'s>>,
+    /// The time.
+    pub(super) now: NumericDate,
 }
 
 impl<'s> Set<'s> {
     /// The document of `subject` before its keys have been looked at.
-    pub(super) fn of(subject: &'s Subject<'s>, jwks: Option<&'s JwkSet>) -> Self {
+    pub(super) fn of(subject: &'s Subject<'s>, jwks: Option<&'s JwkSet>, now: NumericDate) -> Self {
         let document = subject.document;
         let outline = Outline::read(document).ok();
         let start = document.len() - document.trim_ascii_start().len();
@@ -229,6 +284,7 @@ impl<'s> Set<'s> {
             outline,
             jwks,
             keys: Vec::new(),
+            now,
         }
     }
 }

@@ -22,7 +22,7 @@ use reqwest::header::{ACCEPT, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use crate::context::{FetchOptions, FetchResponse, Network, Session};
 use crate::core::discovery::is_loopback;
 use crate::core::failure::quoted;
-use crate::core::time::NumericDate;
+use crate::core::time::{NumericDate, parse_http_date};
 use crate::edge::clock;
 use crate::error::{CommandError, Exit};
 use client::Clients;
@@ -190,8 +190,9 @@ impl RealSession {
             url: url.to_string(),
             status: response.status().as_u16(),
             content_type: header(&response, "content-type"),
-            cache_control: header(&response, "cache-control"),
+            cache_control: list_header(&response, "cache-control"),
             expires: header(&response, "expires"),
+            date: header(&response, "date"),
             etag: header(&response, "etag"),
             body: self.body(url, response)?,
         };
@@ -241,15 +242,21 @@ fn retry_after(text: &str, now: NumericDate) -> Option<Duration> {
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()?;
-    Some(NumericDate::from_nanoseconds(date.as_nanosecond()).since(now))
+    parse_http_date(text).map(|date| date.since(now))
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {
     let value = response.headers().get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// A header whose value is a list, which may stand on several lines (RFC 9110 §5.3).
+fn list_header(response: &Response, name: &str) -> Option<String> {
+    let lines = response.headers().get_all(name).iter();
+    let lines: Vec<_> = lines
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 fn headers(options: &FetchOptions) -> Result<Vec<(HeaderName, HeaderValue)>, CommandError> {

@@ -12,6 +12,8 @@ use crate::core::lint::subject::Key;
 
 /// What checking a signature of a certificate costs at most, as bits of an exponentiation.
 const SIGNATURE_BITS: usize = 2048;
+const SHA1_BYTES: usize = 20;
+const SHA256_BYTES: usize = 32;
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -140,8 +142,7 @@ fn key_mismatch(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     let (Some(jwk), Some((link, certificate))) = (key.jwk(), own_certificate(key)) else {
         return;
     };
-    let certified = certificate.public_key();
-    if certified.is_some() && certified.as_ref() != jwk.material().public() {
+    if certificate.certifies(jwk.material().public()) == Some(false) {
         let message = format!(
             "the first certificate of x5c, for {}, is that of another key",
             quoted(&certificate.subject())
@@ -224,9 +225,10 @@ fn hash_mismatch(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     let certificate = own_certificate(key).map(|(_, certificate)| certificate);
     let sha1 = certificate.and_then(Certificate::sha1);
     let sha256 = certificate.map(|certificate| certificate.sha256().to_vec());
+    let is_swapped = are_swapped(key, sha1.as_deref(), sha256.as_deref());
     for (name, hash, length, expected) in [
-        ("x5t", "SHA-1", 20, sha1),
-        ("x5t#S256", "SHA-256", 32, sha256),
+        ("x5t", "SHA-1", SHA1_BYTES, sha1),
+        ("x5t#S256", "SHA-256", SHA256_BYTES, sha256),
     ] {
         let Some(node) = key.member(name) else {
             continue;
@@ -240,7 +242,9 @@ fn hash_mismatch(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             continue;
         };
         let finding = key.report(reporter, name, format!("{name} {problem} {hash} hash"));
-        if let Some(octets) = from_hex(text, length) {
+        if is_swapped {
+            finding.hint("the values of x5t and x5t#S256 are swapped");
+        } else if let Some(octets) = from_hex(text, length) {
             let meant = base64url::encode(&octets);
             finding.hint(format!(
                 "it is written in hexadecimal: as base64url it is {meant}"
@@ -256,11 +260,26 @@ fn hash_problem(text: &str, length: usize, expected: Option<&[u8]>) -> Option<&'
     match base64url::decode(text) {
         // A finding of its own says so.
         Err(_) => None,
-        Ok(octets) if octets.len() != length => Some("has not the length of a"),
+        Ok(octets) if octets.len() != length => Some(match octets.len() {
+            SHA1_BYTES => "has the length of a SHA-1 hash, not that of a",
+            SHA256_BYTES => "has the length of a SHA-256 hash, not that of a",
+            _ => "has not the length of a",
+        }),
         Ok(octets) => expected
             .is_some_and(|expected| octets[..] != *expected)
             .then_some("does not match the first certificate of x5c, whose own it should be: a"),
     }
+}
+
+/// True when each of the two hashes stands under the name of the other, as far as one can tell.
+fn are_swapped(key: &Key<'_>, sha1: Option<&[u8]>, sha256: Option<&[u8]>) -> bool {
+    let holds = |name, length, hash: Option<&[u8]>| {
+        let octets = key.text(name).and_then(|text| base64url::decode(text).ok());
+        octets.is_some_and(|octets| {
+            octets.len() == length && hash.is_none_or(|hash| octets[..] == *hash)
+        })
+    };
+    holds("x5t", SHA256_BYTES, sha256) && holds("x5t#S256", SHA1_BYTES, sha1)
 }
 
 /// The octets that `text` spells in hexadecimal, perhaps once more in base64url.

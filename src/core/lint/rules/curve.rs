@@ -35,6 +35,16 @@ pub(super) static RULES: &[Rule] = &[
         checks: &[Check::Told(Code::OkpLength)],
     },
     Rule {
+        id: "okp-off-curve",
+        severity: Severity::Error,
+        scope: Scope::Always,
+        title: "the public key is no point on its Edwards curve",
+        reason: "no signature holds under it: the key was damaged, or never was one",
+        source: "RFC 8032 sections 5.1.3 and 5.2.3",
+        fix: "write the key again from its source; crv may name another curve than the key's own",
+        checks: &[Check::Told(Code::OkpOffCurve)],
+    },
+    Rule {
         id: "okp-small-order",
         severity: Severity::Error,
         scope: Scope::Always,

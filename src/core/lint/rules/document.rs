@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::core::alg::KeyType;
-use crate::core::detect::Content;
+use crate::core::detect::{Content, Other};
 use crate::core::failure::{Code, quoted};
 use crate::core::json::{Node, Outline};
 use crate::core::jwks::{Form, SetFault};
@@ -136,7 +136,9 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
             let message = format!("the document holds no keys: it is {}", other.description());
             let place = from(other.offset().unwrap_or(set.whole.start), set);
             let finding = reporter.document(place, message);
-            if let Some(hint) = other.hint() {
+            if set.subject.published && is_private_pem(other) {
+                finding.hint("withdraw the document, and treat its key as compromised");
+            } else if let Some(hint) = other.hint() {
                 finding.hint(hint);
             }
         }
@@ -152,6 +154,13 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
         Content::Token(_) => other_than_set("a token", set, reporter),
         _ => {}
     }
+}
+
+fn is_private_pem(other: &Other) -> bool {
+    let Other::Pem(labels) = other else {
+        return false;
+    };
+    labels.iter().any(|label| label.ends_with("PRIVATE KEY"))
 }
 
 fn other_than_set(what: &str, set: &Set<'_>, reporter: &mut Reporter<'_>) {
@@ -222,9 +231,12 @@ fn no_standby(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     if set.jwks.is_none_or(|jwks| jwks.form() != Form::Jwks) {
         return;
     }
-    let signs = |peer: &&Peer<'_>| {
-        peer.jwk().is_some() && !peer.entry.is_revoked() && peer.purpose() != Some("enc")
+    let lives = |peer: &&Peer<'_>| {
+        let exp = peer.parameters().and_then(|parameters| parameters.exp);
+        exp.is_none_or(|exp| exp > set.now) && !peer.entry.is_revoked()
     };
+    let signs =
+        |peer: &&Peer<'_>| peer.jwk().is_some() && lives(peer) && peer.purpose() != Some("enc");
     let mut signing = set.keys.iter().filter(signs);
     if let (Some(only), None) = (signing.next(), signing.next()) {
         let message = "it is the only key of the set that is for signatures";

@@ -1,7 +1,7 @@
 //! Keys that everybody knows.
 
 use crate::core::lint::finding::Reporter;
-use crate::core::lint::known::{Known, sample};
+use crate::core::lint::known::{Known, sample, sample_of_modulus};
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
 use crate::core::lint::subject::Key;
 
@@ -39,5 +39,11 @@ fn listed(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 fn printed(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     if let Some(source) = key.entry.material_hash().and_then(|hash| sample(&hash)) {
         key.report_whole(reporter, format!("the key is the sample key of {source}"));
+        return;
+    }
+    let public = key.jwk().and_then(|jwk| jwk.material().public());
+    if let Some(source) = public.and_then(sample_of_modulus) {
+        let message = format!("the modulus is that of the sample key of {source}");
+        key.report_whole(reporter, message);
     }
 }

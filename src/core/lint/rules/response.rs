@@ -1,5 +1,8 @@
 //! How a server sends a set.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use url::Url;
 
 use crate::core::discovery::is_loopback;
@@ -7,10 +10,10 @@ use crate::core::failure::quoted;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
 use crate::core::lint::subject::{Served, Set};
-use crate::core::time::words;
+use crate::core::time::{NumericDate, parse_http_date, words};
 
 /// Shortest and longest time for which consumers should keep a set, in seconds.
-const LIFETIMES: std::ops::RangeInclusive<u64> = 60..=86_400;
+const LIFETIMES: RangeInclusive<u64> = 60..=86_400;
 const MEDIA_TYPES: [&str; 2] = ["application/json", "application/jwk-set+json"];
 
 pub(super) static RULES: &[Rule] = &[
@@ -114,7 +117,7 @@ fn cache_missing(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let Some(served) = set.subject.served else {
         return;
     };
-    if lifetime(served).is_none() && !served.has_expires {
+    if lifetime(served, set.now).is_none() {
         report(
             set,
             reporter,
@@ -124,13 +127,27 @@ fn cache_missing(set: &Set<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn cache_extreme(set: &Set<'_>, reporter: &mut Reporter<'_>) {
-    let Some(seconds) = set.subject.served.and_then(lifetime) else {
+    let lifetime = |served| lifetime(served, set.now);
+    let Some(lifetime) = set.subject.served.and_then(lifetime) else {
         return;
     };
-    if !LIFETIMES.contains(&seconds) {
-        let shown = words(std::time::Duration::from_secs(seconds));
-        report(set, reporter, format!("the answer may be kept for {shown}"));
-    }
+    let message = match lifetime {
+        Lifetime::None => "the answer may not be kept at all: no-store".to_owned(),
+        Lifetime::Asked => {
+            "the answer may be kept, and the server must be asked before each use: no-cache"
+                .to_owned()
+        }
+        Lifetime::Seconds(0) => "the answer is out of date as it arrives".to_owned(),
+        Lifetime::Seconds(seconds) if seconds < *LIFETIMES.start() => {
+            format!("the answer may be kept for {seconds} s, less than a minute")
+        }
+        Lifetime::Seconds(seconds) if seconds > *LIFETIMES.end() => {
+            let shown = words(Duration::from_secs(seconds));
+            format!("the answer may be kept for {shown} ({seconds} s), more than a day")
+        }
+        Lifetime::Seconds(_) => return,
+    };
+    report(set, reporter, message);
 }
 
 fn crosshost(set: &Set<'_>, reporter: &mut Reporter<'_>) {
@@ -148,47 +165,119 @@ fn crosshost(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// For how many seconds the answer may be kept, as its `Cache-Control` says (RFC 9111 §5.2.2).
-fn lifetime(served: &Served) -> Option<u64> {
-    let value = served.cache_control.as_deref()?;
-    let directives = value.split(',').map(|directive| {
-        let (name, argument) = directive.split_once('=').unwrap_or((directive, ""));
-        (
-            name.trim().to_ascii_lowercase(),
-            argument.trim().trim_matches('"'),
-        )
-    });
-    let mut longest = None;
-    for (name, argument) in directives {
-        match name.as_str() {
-            "no-store" | "no-cache" => return Some(0),
-            "max-age" => longest = argument.parse().ok().or(longest),
-            _ => {}
-        }
+/// For how long an answer may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lifetime {
+    /// It may not be kept.
+    None,
+    /// As long as the server says so, each time anew.
+    Asked,
+    /// For so many seconds.
+    Seconds(u64),
+}
+
+/// For how long the answer may be used, as its `Cache-Control` says (RFC 9111 §5.2.2), else its
+/// `Expires` (§5.3); none when neither does.
+fn lifetime(served: &Served, now: NumericDate) -> Option<Lifetime> {
+    let value = served.cache_control.as_deref().unwrap_or_default();
+    let directives: Vec<(String, &str)> = value
+        .split(',')
+        .map(|directive| {
+            let (name, argument) = directive.split_once('=').unwrap_or((directive, ""));
+            let argument = argument.trim().trim_matches('"');
+            (name.trim().to_ascii_lowercase(), argument)
+        })
+        .collect();
+    let has = |name: &str| directives.contains(&(name.to_owned(), ""));
+    if has("no-store") {
+        return Some(Lifetime::None);
     }
-    longest
+    if has("no-cache") {
+        return Some(Lifetime::Asked);
+    }
+    let seconds = directives
+        .iter()
+        .filter(|(name, _)| name == "max-age")
+        .find_map(|(_, argument)| delta_seconds(argument))
+        .or_else(|| until_expiry(served, now))?;
+    Some(Lifetime::Seconds(seconds))
+}
+
+/// RFC 9111 §1.2.2: a number too large to be held is 2³¹.
+fn delta_seconds(argument: &str) -> Option<u64> {
+    let is_number = !argument.is_empty() && argument.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| argument.parse().unwrap_or(1 << 31))
+}
+
+/// RFC 9111 §5.3: what is no date, as `0` is none, lies in the past.
+fn until_expiry(served: &Served, now: NumericDate) -> Option<u64> {
+    let expires = served.expires.as_deref()?;
+    let sent = served.date.as_deref().and_then(parse_http_date);
+    let left = parse_http_date(expires).map(|expires| expires.since(sent.unwrap_or(now)));
+    Some(left.unwrap_or_default().as_secs())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(
+        cache_control: Option<&str>,
+        expires: Option<&str>,
+        date: Option<&str>,
+    ) -> Option<Lifetime> {
+        let url = Url::parse("https://a.example/").unwrap();
+        let served = Served {
+            requested: url.clone(),
+            answered: url,
+            content_type: None,
+            cache_control: cache_control.map(str::to_owned),
+            expires: expires.map(str::to_owned),
+            date: date.map(str::to_owned),
+        };
+        lifetime(&served, NumericDate::from_seconds(784_111_777))
+    }
+
     #[test]
     fn the_lifetime_is_what_the_directives_say() {
-        let seconds = |value: &str| {
-            let url = Url::parse("https://a.example/").unwrap();
-            lifetime(&Served {
-                requested: url.clone(),
-                answered: url,
-                content_type: None,
-                cache_control: Some(value.to_owned()),
-                has_expires: false,
-            })
-        };
-        assert_eq!(seconds("public, max-age=600"), Some(600));
-        assert_eq!(seconds("Max-Age=\"5\" , must-revalidate"), Some(5));
-        assert_eq!(seconds("max-age=600, no-store"), Some(0));
-        assert_eq!(seconds("max-age=soon"), None);
-        assert_eq!(seconds("private"), None);
+        let directives = |value| of(Some(value), Some("0"), None);
+        for (value, seconds) in [
+            ("public, max-age=600", 600),
+            ("Max-Age=\"5\" , must-revalidate", 5),
+            ("max-age=600, max-age=5", 600),
+            ("max-age=99999999999999999999999", 1 << 31),
+            ("max-age=600, no-cache=\"Set-Cookie\"", 600),
+            ("max-age=soon", 0),
+            ("private", 0),
+        ] {
+            assert_eq!(
+                directives(value),
+                Some(Lifetime::Seconds(seconds)),
+                "{value}"
+            );
+        }
+        assert_eq!(
+            directives("no-cache, max-age=600, no-store"),
+            Some(Lifetime::None)
+        );
+        assert_eq!(directives("max-age=600, No-Cache"), Some(Lifetime::Asked));
+        assert_eq!(of(Some("max-age=-1"), None, None), None);
+        assert_eq!(of(None, None, None), None);
+    }
+
+    #[test]
+    fn an_expiry_counts_from_when_the_answer_was_sent() {
+        let expires = Some("Sun, 06 Nov 1994 08:59:37 GMT");
+        let seconds = |seconds| Some(Lifetime::Seconds(seconds));
+        assert_eq!(of(None, expires, None), seconds(600));
+        assert_eq!(
+            of(None, expires, Some("Sun, 06 Nov 1994 08:59:07 GMT")),
+            seconds(30)
+        );
+        assert_eq!(
+            of(None, Some("Thu, 01 Jan 1970 00:00:00 GMT"), None),
+            seconds(0)
+        );
+        assert_eq!(of(None, Some("0"), None), seconds(0));
     }
 }

@@ -1,12 +1,15 @@
 //! RSA keys (RFC 7518 §6.3). The weaknesses of a modulus that take arithmetic are looked for by
 //! [`super::super::numbers`], in all documents together; their rows stand here.
 
+use std::collections::HashMap;
+
 use crate::core::alg::{RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
 use crate::core::failure::Code;
+use crate::core::jwk::Jwk;
 use crate::core::key::{PublicKey, bit_length};
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
-use crate::core::lint::subject::Key;
+use crate::core::lint::subject::{Key, Peer, Set};
 
 const USUAL_SIZES: [usize; 3] = [2048, 3072, 4096];
 const USUAL_EXPONENT: [u8; 3] = [1, 0, 1];
@@ -124,19 +127,24 @@ pub(super) static RULES: &[Rule] = &[
         reason: "the greatest common divisor of the two breaks both: they were made with too little randomness",
         source: "Heninger et al., Mining your Ps and Qs, 2012",
         fix: "replace both keys, and make them where there is randomness enough",
-        checks: &[],
+        checks: &[Check::Set(same_modulus)],
     },
 ];
 
-fn numbers<'k>(key: &Key<'k>) -> Option<(&'k [u8], &'k [u8])> {
-    match key.jwk()?.material().public()? {
+/// An exponent, and the key that has it.
+type Holder<'p, 's> = (&'p [u8], &'p Peer<'s>);
+
+fn numbers(jwk: Option<&Jwk>) -> Option<(&[u8], &[u8])> {
+    match jwk?.material().public()? {
         PublicKey::Rsa { n, e } => Some((n, e)),
         _ => None,
     }
 }
 
 fn odd_size(key: &Key<'_>, reporter: &mut Reporter<'_>) {
-    let Some((n, _)) = numbers(key) else { return };
+    let Some((n, _)) = numbers(key.jwk()) else {
+        return;
+    };
     let bits = bit_length(n);
     // Shorter and longer ones have findings of their own.
     if (RSA_MINIMUM_BITS..=RSA_MAXIMUM_BITS).contains(&bits) && !USUAL_SIZES.contains(&bits) {
@@ -145,7 +153,9 @@ fn odd_size(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn unusual_exponent(key: &Key<'_>, reporter: &mut Reporter<'_>) {
-    let Some((_, e)) = numbers(key) else { return };
+    let Some((_, e)) = numbers(key.jwk()) else {
+        return;
+    };
     let is_told = key.entry.faults().iter().any(|fault| {
         let code = fault.failure.code;
         matches!(code, Code::RsaExponentInvalid | Code::RsaExponentUnusual)
@@ -159,4 +169,41 @@ fn unusual_exponent(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             Err(_) => format!("the exponent has {} bits and is not 65537", bit_length(e)),
         };
     key.report(reporter, "e", message);
+}
+
+/// Reports keys that differ in nothing but the exponent: whoever has the private half of one can factor
+/// the modulus, and so compute that of the other.
+fn same_modulus(set: &Set<'_>, reporter: &mut Reporter<'_>) {
+    let numbered = || {
+        let with_numbers = |peer| numbers(Peer::jwk(peer)).map(|(n, e)| (n, e, peer));
+        set.keys.iter().filter_map(with_numbers)
+    };
+    // Of each modulus, the first key and the first one with another exponent than that.
+    let mut pairs: HashMap<&[u8], [Option<Holder<'_, '_>>; 2]> = HashMap::new();
+    for (n, e, peer) in numbered() {
+        let [first, other] = pairs.entry(n).or_default();
+        let (first_exponent, _) = *first.get_or_insert((e, peer));
+        if first_exponent != e {
+            other.get_or_insert((e, peer));
+        }
+    }
+    for (n, e, peer) in numbered() {
+        let Some([Some(first), Some(other)]) = pairs.get(n) else {
+            continue;
+        };
+        let (_, fellow) = if first.0 == e { other } else { first };
+        let message = format!(
+            "the modulus is that of {}, which has another exponent: the owner of either key can compute the other",
+            fellow.owner.label
+        );
+        let span = peer.modulus_span.clone();
+        reporter
+            .key(
+                &peer.owner,
+                span.unwrap_or_else(|| peer.span.clone()),
+                message,
+            )
+            .about("n")
+            .hint("replace both keys: a modulus belongs to one key");
+    }
 }

@@ -9,6 +9,8 @@ use crate::core::lint::subject::Key;
 
 /// Longest pattern that is looked for, in bytes: to look for longer ones takes quadratic time.
 const LONGEST_PERIOD: usize = 64;
+/// Said of words, and of random bytes that are written in hexadecimal, too.
+const TEXT: &str = "the secret is text, which random bytes are not";
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -25,7 +27,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "oct-low-entropy",
         severity: Severity::Error,
         scope: Scope::Always,
-        title: "the secret is not random",
+        title: "the secret does not look like random bytes",
         reason: "words and patterns are found by trying, from a single token, at billions a second",
         source: "RFC 8725 section 3.5, RFC 2104 section 3",
         fix: "replace the secret by random bytes: jwks generate --alg HS256",
@@ -37,8 +39,14 @@ fn low_entropy(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     let Some(Material::Symmetric(secret)) = key.jwk().map(crate::core::jwk::Jwk::material) else {
         return;
     };
-    if let Some(problem) = weakness(secret.expose()) {
-        key.report(reporter, "k", problem);
+    let secret = secret.expose();
+    if let Some(problem) = weakness(secret) {
+        let finding = key.report(reporter, "k", problem);
+        if problem == TEXT {
+            finding.hint(
+                "if it spells random bytes in hexadecimal or base64, write those bytes as k; else replace the secret: jwks generate --alg HS256",
+            );
+        }
     }
 }
 
@@ -46,8 +54,8 @@ fn low_entropy(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 fn weakness(secret: &[u8]) -> Option<&'static str> {
     if is_documented_secret(secret) {
         Some("the secret is one that public documentation uses in its examples")
-    } else if secret.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-        Some("the secret is made of printable characters: it is a text and not random")
+    } else if is_text(secret) {
+        Some(TEXT)
     } else if repeats(secret) {
         Some("the secret repeats itself")
     } else if counts(secret) {
@@ -55,6 +63,12 @@ fn weakness(secret: &[u8]) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// True when the secret is made of what people type or what a program prints, as random bytes never are.
+fn is_text(secret: &[u8]) -> bool {
+    let is_of_text = |character: char| !character.is_control() || character.is_whitespace();
+    std::str::from_utf8(secret).is_ok_and(|text| text.chars().all(is_of_text))
 }
 
 /// True when the secret is the same few bytes again and again, the last time perhaps cut.
@@ -73,7 +87,7 @@ fn counts(secret: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::weakness;
+    use super::{TEXT, weakness};
 
     #[test]
     fn patterns_are_told_from_random_bytes() {
@@ -87,5 +101,8 @@ mod tests {
         assert!(weakness(&(0..32).collect::<Vec<u8>>()).is_some());
         assert!(weakness(b"correct horse battery staple").is_some());
         assert!(weakness(b"secret").is_some());
+        assert_eq!(weakness("Schlüssel zum Glück\r\n".as_bytes()), Some(TEXT));
+        assert_eq!(weakness(b"5a7f3c\n"), Some(TEXT));
+        assert_eq!(weakness(b"5a7f3c\x01"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::core::base64url;
 use crate::core::failure::{Code, quoted};
+use crate::core::json::string_span;
 use crate::core::key_reading::base64url_fault;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
@@ -20,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "malformed-key",
         severity: Severity::Error,
         scope: Scope::Always,
-        title: "a required member is missing or of the wrong type",
+        title: "a member that the key needs is missing, or one is of the wrong type",
         reason: "consumers pass the key over, and some refuse the whole set",
         source: "RFC 7517 section 4, RFC 7518 section 6",
         fix: "write the key again from its source",
@@ -116,11 +117,9 @@ fn case_variant(key: &Key<'_>, reporter: &mut Reporter<'_>) {
         let name = member.name();
         let meant = REGISTERED.iter().find(|own| own.eq_ignore_ascii_case(name));
         if let Some(meant) = meant.filter(|own| **own != name) {
-            let start = member.name_offset();
+            let span = string_span(key.document, member.name_offset());
             let message = format!("the member {} is spelled {}", quoted(meant), quoted(name));
-            reporter
-                .key(key.owner, start..start + name.len() + 2, message)
-                .about(name);
+            reporter.key(key.owner, span, message).about(name);
         }
     }
 }

@@ -4,17 +4,8 @@ use crate::core::failure::{Code, quoted, quoted_list};
 use crate::core::json::Node;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
-use crate::core::lint::subject::{Key, Peer, Set};
+use crate::core::lint::subject::{ENCRYPTING, Key, Peer, SIGNING, Set};
 
-const SIGNING: [&str; 2] = ["sign", "verify"];
-const ENCRYPTING: [&str; 6] = [
-    "encrypt",
-    "decrypt",
-    "wrapKey",
-    "unwrapKey",
-    "deriveKey",
-    "deriveBits",
-];
 /// What takes the private half. `deriveKey` and `deriveBits` do, too, and are what agreement is called.
 const PRIVATE: [&str; 3] = ["sign", "decrypt", "unwrapKey"];
 
@@ -122,7 +113,11 @@ fn private_operations(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn missing_in_mixed_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
-    let has = |purpose| set.keys.iter().any(|peer| peer.purpose() == Some(purpose));
+    let has = |purpose| {
+        set.keys
+            .iter()
+            .any(|peer| peer.stated_purpose() == Some(purpose))
+    };
     if !has("sig") || !has("enc") {
         return;
     }
