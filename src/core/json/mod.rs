@@ -22,7 +22,7 @@ use zeroize::Zeroize;
 pub use number::Decimal;
 pub use outline::{Outline, Part};
 pub use position::{Position, Positions};
-pub use read::{read, read_strict};
+pub use read::{read, read_leading, read_strict};
 pub use walk::each_member;
 pub use write::{RawObject, array, compact, document, line, pretty, quote};
 
