@@ -3,6 +3,8 @@
 
 mod choice;
 mod entry;
+#[cfg(test)]
+mod tests;
 
 use std::ops::{Index, Range};
 use std::sync::OnceLock;
