@@ -19,6 +19,8 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
+use crate::core::failure::shown;
+
 pub use number::Decimal;
 pub use outline::{Outline, Part};
 pub use position::{Position, Positions};
@@ -64,7 +66,7 @@ impl fmt::Display for JsonError {
                 write!(
                     formatter,
                     "the member \"{}\" appears twice",
-                    name.escape_debug()
+                    shown(name).escape_debug()
                 )
             }
         }
