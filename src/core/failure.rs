@@ -215,7 +215,7 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// What stands in the place of a text that must not be seen.
-const WITHHELD: &str = "[a private key]";
+pub const WITHHELD: &str = "[a private key]";
 
 /// A text out of a token or a document as it may be seen: without a private key that hides where a name
 /// belongs.

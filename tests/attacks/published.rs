@@ -186,6 +186,61 @@ fn a_published_private_half_is_found_beside_any_public_half_and_in_any_spelling(
     }
 }
 
+/// It was called exposed, and printed.
+#[test]
+fn a_private_key_where_a_name_belongs_is_not_repeated() {
+    const SECRET: &str = "c2VjcmV0c2VjcmV0c2VjcmV0";
+    let folder = scratch();
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----");
+    let jwk = json!({"kty": "oct", "k": SECRET});
+    let public = read(&data("ed25519-public.json"))["keys"][0].clone();
+    let mut documents = Vec::new();
+    for name in [
+        "kid", "alg", "use", "crv", "kty", "x", "x5u", "x5t", "key_ops", "x5c", "nbf",
+    ] {
+        for value in [
+            json!(pem),
+            json!(jwk.to_string()),
+            jwk.clone(),
+            json!([pem]),
+        ] {
+            let mut key = public.clone();
+            key[name] = value;
+            documents.push(json!({"keys": [key, public]}).to_string());
+        }
+    }
+    let name = json!(pem).to_string();
+    documents.push(format!(
+        "{{\"keys\":[{{\"kty\":\"EC\",{name}:1,{name}:2}}]}}"
+    ));
+    documents.push(format!("{{\"keys\":[],{name}:1,{name}:2}}"));
+    documents.push(format!("{{\"keys\":[{jwk}],\"keys\":[]}}"));
+    for document in documents {
+        let file = folder.path().join("keys.json");
+        fs::write(&file, &document).unwrap();
+        let inspect = || Jwks::new("inspect").arg("--published").args(AT);
+        for run in [
+            inspect().arg(&file).run(),
+            inspect().arg(&file).arg("--format=json").run(),
+            inspect().arg(&file).arg("--format=sarif").run(),
+            inspect().arg(&file).arg("--format=junit").run(),
+            inspect()
+                .arg(data("ed25519-public.json"))
+                .arg("--known-keys")
+                .arg(&file)
+                .run(),
+        ] {
+            let leaks = run.text().contains(SECRET) || run.stderr.contains(SECRET);
+            assert!(!leaks, "{document}\n{}\n{}", run.text(), run.stderr);
+        }
+    }
+    let list = folder.path().join("list.txt");
+    fs::write(&list, SECRET).unwrap();
+    let run = Jwks::new("inspect").arg(data("ed25519-public.json"));
+    let run = run.arg("--known-keys").arg(list).run();
+    assert!(run.has_code("known-keys-malformed") && !run.stderr.contains(SECRET));
+}
+
 /// It was published in the spelling that other programs give it.
 #[test]
 fn a_rotation_publishes_no_old_private_half() {
