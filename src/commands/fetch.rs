@@ -4,7 +4,7 @@ use super::network;
 use super::source::{self, Document};
 use crate::cli::FetchArgs;
 use crate::context::{Audience, Context, Existing, FetchResponse};
-use crate::core::exposure::{holds_secret, secret_members, value_holds_secret, values_hold_secret};
+use crate::core::exposure::{holds_secret, secret_members, values_hold_secret, without_secrets};
 use crate::core::failure::{printable, quoted};
 use crate::core::json::{RawObject, array, pretty, read};
 use crate::core::jwks::{Entry, Form, JwkSet};
@@ -126,16 +126,6 @@ fn hides_secret(entry: &Entry) -> bool {
     values_hold_secret(entry.members())
 }
 
-/// The members that may be seen.
-fn without_secrets(members: &RawObject) -> RawObject {
-    let secret = secret_members(members);
-    let mut members = members.clone();
-    members.retain(|name, value| {
-        name == "keys" || (!secret.iter().any(|own| own == name) && !value_holds_secret(value))
-    });
-    members
-}
-
 /// The members of a key that may be seen; none of a symmetric key, and none of what is no key.
 fn public_part(entry: &Entry) -> Option<RawObject> {
     let is_key = entry.members().names().next().is_some() && !entry.is_symmetric();
@@ -148,7 +138,10 @@ fn cleaned(set: &JwkSet) -> String {
         (Form::Array, keys) => array(keys),
         (Form::Jwk, [key]) => key.to_json(),
         (Form::Jwk | Form::Jwks, keys) => {
-            let mut members = without_secrets(set.members());
+            // In its place before the others are judged, so that it keeps it.
+            let mut members = set.members().clone();
+            members.set_raw("keys", array(keys).as_str());
+            let mut members = without_secrets(&members);
             members.set_raw("keys", array(keys).as_str());
             members.to_json()
         }

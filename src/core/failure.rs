@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::exposure::text_holds_secret;
+
 macro_rules! codes {
     ($($(#[$meta:meta])* $variant:ident = $code:literal,)*) => {
         /// The stable name of a failure. Scripts match on it, so a code never changes its meaning.
@@ -214,24 +216,40 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// What stands in the place of a text that must not be seen.
+pub const WITHHELD: &str = "[a private key]";
+
+/// A text out of a token or a document as it may be seen: without a private key that hides where a name
+/// belongs.
+#[must_use]
+pub fn shown(text: &str) -> &str {
+    if text_holds_secret(text) {
+        WITHHELD
+    } else {
+        text
+    }
+}
+
 /// A text out of a token or a document as a message shows it: in quotes, with control and
-/// formatting characters escaped so that it cannot steer a terminal, and cut when it is long.
+/// formatting characters escaped so that it cannot steer a terminal, and cut when it is long; nothing
+/// of one that holds a private key.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 120;
-    let mut shown = String::from("\"");
+    let text = shown(text);
+    let mut quoted = String::from("\"");
     for (count, character) in text.chars().enumerate() {
         if count == LONGEST {
-            shown.push('…');
+            quoted.push('…');
             break;
         }
         if character == '"' || character == '\\' {
-            shown.push('\\');
+            quoted.push('\\');
         }
-        push_printable(&mut shown, character);
+        push_printable(&mut quoted, character);
     }
-    shown.push('"');
-    shown
+    quoted.push('"');
+    quoted
 }
 
 /// The first `most` of `texts`, each [`quoted`], and how many more there are.
@@ -249,14 +267,16 @@ pub fn quoted_list(texts: &[impl AsRef<str>], most: usize) -> String {
     }
 }
 
-/// The whole text with control and formatting characters escaped, without quotes.
+/// The whole text with control and formatting characters escaped, without quotes; nothing of one that
+/// holds a private key.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+    let text = shown(text);
+    let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
-        push_printable(&mut shown, character);
+        push_printable(&mut printable, character);
     }
-    shown
+    printable
 }
 
 /// As [`printable`], with line breaks and tabs left as they are.
@@ -328,5 +348,17 @@ mod tests {
         );
         assert_eq!(quoted("grün"), "\"grün\"");
         assert!(quoted(&"x".repeat(10_000)).chars().count() < 130);
+    }
+
+    #[test]
+    fn a_private_key_in_the_place_of_a_name_is_not_repeated() {
+        for text in [
+            "-----BEGIN PRIVATE KEY-----\nSECRET",
+            r#"{"kty":"oct","k":"SECRET"}"#,
+            r#"see {"kty":"oct","k":"SECRET"}"#,
+        ] {
+            assert_eq!(quoted(text), "\"[a private key]\"");
+            assert_eq!(printable(text), "[a private key]");
+        }
     }
 }

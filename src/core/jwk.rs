@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::alg::{self, Algorithm};
 use super::base64url;
-use super::exposure::{secret_members, value_holds_secret};
+use super::exposure::without_secrets;
 use super::failure::{Code, Failure, quoted};
 use super::json::{Node, Object, RawObject, Value};
 use super::key::{Material, PublicKey};
@@ -169,11 +169,7 @@ impl Jwk {
     pub fn to_public(&self) -> Option<PublicJwk> {
         let public = self.material.public()?.clone();
         let mut parameters = self.parameters.clone();
-        let mut members = self.members.clone();
-        let secret = secret_members(&members);
-        members.retain(|name, value| {
-            !secret.iter().any(|own| own == name) && !value_holds_secret(value)
-        });
+        let mut members = without_secrets(&self.members);
         if let Some(key_ops) = &parameters.key_ops {
             let public_ops = public_key_ops(key_ops);
             if public_ops.is_empty() {

@@ -6,7 +6,9 @@ use super::alg::{self, Algorithm, Scheme, Standing};
 use super::check::Checks;
 use super::claims::{Claims, Expectations};
 use super::discovery::metadata_urls;
-use super::failure::{Failure, quoted};
+use super::exposure::{holds_secret, text_holds_secret, value_holds_secret};
+use super::failure::{Failure, quoted, quoted_list};
+use super::json::{Member, Node, read};
 use super::jws::ProtectedHeader;
 use super::time::{NumericDate, words};
 
@@ -14,6 +16,12 @@ use super::time::{NumericDate, words};
 const LONGEST_HEADER_LINE: usize = 8_000;
 /// Longest lifetime that goes without a remark, in seconds.
 const LONG_LIFETIME: u64 = 86_400;
+
+/// The parameters and claims whose value is a key, or has one in it (RFC 7515 §4.1.3, RFC 7516 §4.6,
+/// RFC 7800 §3).
+const KEYS: [&str; 3] = ["jwk", "epk", "cnf"];
+/// Most members that a remark names.
+const NAMES_SHOWN: usize = 10;
 
 /// Something to know about a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +51,8 @@ pub fn review(header: &[u8], payload: &[u8], length: usize, now: NumericDate) ->
         );
         remark(&mut remarks, "token-long", message);
     }
+    review_secrets("header holds", header, &mut remarks);
+    review_secrets("claims hold", payload, &mut remarks);
     let header = match ProtectedHeader::read(header) {
         Ok(header) => Some(header),
         Err(failure) => {
@@ -57,6 +67,39 @@ pub fn review(header: &[u8], payload: &[u8], length: usize, now: NumericDate) ->
     Review {
         remarks,
         next_step: next_step(algorithm, header.as_ref(), issuer.as_deref()),
+    }
+}
+
+/// The members of a header or of claims that hold a private key, which is no more to be seen there than
+/// elsewhere.
+#[must_use]
+pub fn secret_members<'n>(node: &'n Node<'_>) -> Vec<&'n str> {
+    let Some(object) = node.as_object() else {
+        return Vec::new();
+    };
+    let members = object.members().iter();
+    members
+        .filter(|member| {
+            let is_key = KEYS.contains(&member.name());
+            (is_key && value_holds_secret(member.value().raw()))
+                || holds_secret(member.value())
+                || text_holds_secret(member.name())
+        })
+        .map(Member::name)
+        .collect()
+}
+
+fn review_secrets(part: &str, json: &[u8], remarks: &mut Vec<Remark>) {
+    let Ok(node) = read(json) else {
+        return;
+    };
+    let names = secret_members(&node);
+    if !names.is_empty() {
+        let message = format!(
+            "the {part} a private key in {}: whoever sees the token has it, too",
+            quoted_list(&names, NAMES_SHOWN)
+        );
+        remark(remarks, "private-key-in-token", message);
     }
 }
 

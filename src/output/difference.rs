@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::json::object;
 use super::paint::Paint;
 use crate::core::diff::Change;
-use crate::core::failure::printable;
+use crate::core::failure::{printable, shown};
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, JwkSet};
 
@@ -69,7 +69,7 @@ pub fn report(old: &JwkSet, new: &JwkSet, changes: &[Change]) -> String {
         let entry = &set.entries()[place];
         json!({
             "index": place,
-            "kid": entry.kid(),
+            "kid": entry.kid().map(shown),
             "thumbprint": entry.jwk().and_then(Jwk::thumbprint),
         })
     };

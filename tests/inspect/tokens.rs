@@ -53,6 +53,14 @@ fn remarks_tell_what_is_odd_about_a_token() {
         ),
         (with("jwk", json!({"kty": "oct"})), "key-pointer-ignored"),
         (with("cty", json!("JWT")), "nested-token"),
+        (
+            with("jwk", json!({"d": "c2VjcmV0c2VjcmV0"})),
+            "private-key-in-token",
+        ),
+        (
+            with("kid", json!("-----BEGIN PRIVATE KEY-----")),
+            "private-key-in-token",
+        ),
         (with("crit", json!([])), "crit-invalid"),
     ] {
         assert!(
@@ -172,4 +180,29 @@ fn of_an_encrypted_token_the_header_is_shown() {
     let token = report(run.succeeds())["tokens"][0].clone();
     assert_eq!(token["encrypted"], true);
     assert_eq!(token["header"]["enc"], "A256GCM");
+}
+
+#[test]
+fn a_private_key_in_a_token_is_told_and_not_shown() {
+    const SECRET: &str = "c2VjcmV0c2VjcmV0c2VjcmV0";
+    let key = json!({"kty": "EC", "crv": "P-256", "d": SECRET});
+    let mut header = json!({"alg": "ES256", "jwk": key});
+    let mut claims = claims();
+    claims["cnf"] = json!({"jwk": key});
+    claims["note"] = json!(format!("the key: {key}"));
+    claims[key.to_string()] = json!(1);
+    for _ in 0..2 {
+        let token = token(&header, &claims);
+        let shown = inspect().arg("-").stdin(token.clone()).run();
+        let json = inspect_json().arg("-").stdin(token).run();
+        for run in [&shown, &json] {
+            let text = run.succeeds().text();
+            assert!(text.contains("private-key-in-token"), "{text}");
+            assert!(text.contains("issuer.example"), "{text}");
+            assert!(!text.contains(SECRET), "{text}");
+        }
+        // In the JSON of a key that does not say that it is one, too.
+        header = json!({"alg": "ES256", "jwk": {"crv": "P-256", "d": SECRET}});
+        claims["cnf"] = json!({"jwk": {"crv": "P-256", "d": SECRET}});
+    }
 }

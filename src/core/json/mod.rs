@@ -19,10 +19,12 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
+use crate::core::failure::shown;
+
 pub use number::Decimal;
 pub use outline::{Outline, Part};
 pub use position::{Position, Positions};
-pub use read::{read, read_strict};
+pub use read::{read, read_leading, read_strict};
 pub use walk::each_member;
 pub use write::{RawObject, array, compact, document, line, pretty, quote};
 
@@ -64,7 +66,7 @@ impl fmt::Display for JsonError {
                 write!(
                     formatter,
                     "the member \"{}\" appears twice",
-                    name.escape_debug()
+                    shown(name).escape_debug()
                 )
             }
         }

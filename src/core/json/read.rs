@@ -30,6 +30,15 @@ pub fn read_strict(document: &[u8]) -> Result<Node<'_>, JsonError> {
     Ok(node)
 }
 
+/// Reads the value with which `text` starts, whatever follows it.
+///
+/// # Errors
+/// How many bytes were read before it turned out to be none.
+pub fn read_leading(text: &str) -> Result<Node<'_>, usize> {
+    let mut splitter = Splitter::new(text, 0);
+    splitter.node(0).map_err(|_| splitter.mark())
+}
+
 impl<'a> Splitter<'a> {
     /// The value that comes next, which lies `depth` levels deep.
     pub(super) fn node(&mut self, depth: usize) -> Result<Node<'a>, Stop> {

@@ -4,10 +4,14 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::core::alg::{Algorithm, KeyType};
-use crate::core::exposure::{secret_members, value_holds_secret, values_hold_secret};
+use crate::core::engine;
+use crate::core::exposure::{
+    private_names, secret_members, value_holds_secret, values_hold_secret,
+};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Node, Object, Part, RawObject};
 use crate::core::jwk::{Jwk, is_revoked};
+use crate::core::key::{Material, PublicKey};
 use crate::core::key_check;
 use crate::core::key_fault::KeyFault;
 use crate::core::thumbprint;
@@ -17,11 +21,15 @@ use super::Entries;
 /// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
 const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
 
+/// Most exposed keys of a set whose halves are compared. Of more, nobody needs to know whose they are.
+const COMPARED: usize = 8;
+
 /// The keys whose private half stands in the document, wherever in it: under another kid it is no
 /// less known.
 #[derive(Default)]
 pub(super) struct Exposed {
-    keys: HashSet<[u8; 32]>,
+    /// What each of them shares with every key that it gives away: see [`Entry::shared_number`].
+    numbers: HashSet<Vec<u8>>,
     /// Something private is there, and nobody can tell of which key: it may be of any.
     is_any: bool,
 }
@@ -30,13 +38,19 @@ impl Exposed {
     /// Those among `entries`; `elsewhere` says that something private stands outside the keys.
     pub(super) fn among(entries: Entries<'_>, elsewhere: bool) -> Self {
         let mut exposed = Self {
-            keys: HashSet::new(),
+            numbers: HashSet::new(),
             is_any: elsewhere,
         };
+        let mut compared = 0;
         for entry in entries.iter().filter(|entry| entry.is_exposed()) {
-            match entry.material_hash() {
-                Some(hash) if !entry.hides_another() => {
-                    exposed.keys.insert(hash);
+            if exposed.is_any {
+                break;
+            }
+            compared += 1;
+            match entry.shared_number() {
+                // A private half beside the public half of another key is that of nobody knows whom.
+                Some(number) if compared <= COMPARED && entry.exposes_itself_alone() => {
+                    exposed.numbers.insert(number.to_vec());
                 }
                 _ => exposed.is_any = true,
             }
@@ -53,10 +67,10 @@ impl Exposed {
     pub(super) fn holds(&self, entry: &Entry) -> bool {
         let is_known = || {
             entry
-                .material_hash()
-                .is_some_and(|hash| self.keys.contains(&hash))
+                .shared_number()
+                .is_some_and(|number| self.numbers.contains(number))
         };
-        (self.is_any && !entry.is_symmetric()) || (!self.keys.is_empty() && is_known())
+        (self.is_any && !entry.is_symmetric()) || (!self.numbers.is_empty() && is_known())
     }
 }
 
@@ -159,6 +173,31 @@ impl Entry {
                 .iter()
                 .any(|name| !name.eq_ignore_ascii_case("k"));
         foreign || self.is_private_clutter || values_hold_secret(&self.members)
+    }
+
+    /// True when all that is private in here is the private half of the key that the entry is.
+    fn exposes_itself_alone(&self) -> bool {
+        let Some(pair @ Material::Pair(..)) = self.jwk.as_ref().map(Jwk::material) else {
+            return false;
+        };
+        let names = private_names(pair.key_type());
+        let is_weak_at_most = |fault: &KeyFault| key_check::is_weakness(fault.failure.code);
+        let is_own = |name: &String| names.contains(&name.as_str());
+        self.secret_members().iter().all(is_own)
+            && !self.hides_another()
+            && self.faults.iter().all(is_weak_at_most)
+            && engine::check_pair(pair).is_ok()
+    }
+
+    /// The number that keys share of which one private half gives all away: the modulus, whatever the
+    /// exponent, and the x coordinate, since the private key of (x, -y) is that of (x, y) negated.
+    fn shared_number(&self) -> Option<&[u8]> {
+        let number = match self.jwk.as_ref()?.material().public()? {
+            PublicKey::Rsa { n, .. } => n,
+            PublicKey::Ec { x, .. } | PublicKey::Okp { x, .. } => x,
+            PublicKey::Akp { public, .. } => public,
+        };
+        Some(number)
     }
 
     /// SHA-256 thumbprint of the material; never to be shown of a symmetric key.

@@ -3,6 +3,8 @@
 
 mod choice;
 mod entry;
+#[cfg(test)]
+mod tests;
 
 use std::ops::{Index, Range};
 use std::sync::OnceLock;
@@ -10,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zeroize::Zeroizing;
 
-use crate::core::exposure::{secret_members, value_holds_secret};
+use crate::core::exposure::{member_holds_secret, secret_members};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
 
@@ -231,7 +233,7 @@ impl JwkSet {
             let elsewhere = !secret_members(members).is_empty()
                 || members
                     .members()
-                    .any(|(name, value)| name != "keys" && value_holds_secret(value));
+                    .any(|(name, value)| name != "keys" && member_holds_secret(name, value));
             Exposed::among(self.entries(), elsewhere)
         })
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::rule::{Rule, Severity};
+use crate::core::failure::shown;
 
 /// Most findings of a rule on a document that are told one by one.
 const FINDINGS_OF_A_RULE: usize = 1_000;
@@ -68,7 +69,7 @@ impl Finding {
     }
 
     pub(super) fn about(&mut self, member: impl Into<String>) -> &mut Self {
-        self.member = Some(member.into());
+        self.member = Some(shown(&member.into()).to_owned());
         self
     }
 

@@ -194,7 +194,9 @@ fn report_fault(
 ) {
     let finding = reporter.key(&peer.owner, span, fault.failure.message.as_str());
     finding.hint.clone_from(&fault.failure.hint);
-    finding.member.clone_from(&fault.failure.member);
+    if let Some(member) = &fault.failure.member {
+        finding.about(member.as_str());
+    }
 }
 
 /// The bytes of what a fault is about: the value of its member, the name of one that stands twice, or

@@ -15,7 +15,7 @@ use crate::core::base64url;
 use crate::core::certificate_chain::{Link, links};
 use crate::core::detect::Content;
 use crate::core::engine::Sha256;
-use crate::core::failure::Code;
+use crate::core::failure::{Code, shown};
 use crate::core::json::{Node, Object, Outline, Part};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
@@ -153,7 +153,7 @@ impl<'s> Peer<'s> {
             entry,
             owner: Owner {
                 index: entry.index(),
-                kid: entry.kid().map(str::to_owned),
+                kid: entry.kid().map(|kid| shown(kid).to_owned()),
                 label: entry.label(),
                 identity: identity(entry, thumbprint),
             },
@@ -226,7 +226,7 @@ fn identity(entry: &Entry, thumbprint: Option<[u8; 32]>) -> String {
     let is_asymmetric = !entry.is_symmetric();
     match (thumbprint.filter(|_| is_asymmetric), entry.kid()) {
         (Some(thumbprint), _) => format!("thumbprint:{}", base64url::encode(&thumbprint)),
-        (None, Some(kid)) => format!("kid:{kid}"),
+        (None, Some(kid)) => format!("kid:{}", shown(kid)),
         (None, None) => format!("members:{}", members_hash(entry)),
     }
 }

@@ -6,6 +6,7 @@ use super::certificates::Certificates;
 use super::keys::half;
 use super::{Holds, KeysView, SourceView};
 use crate::core::alg::Curve;
+use crate::core::failure::shown;
 use crate::core::json::Positions;
 use crate::core::jwks::Entry;
 use crate::core::lifecycle::State;
@@ -76,7 +77,7 @@ fn key(name: &str, positions: &Positions<'_>, view: &KeysView<'_>, entry: &Entry
     let mut key = json!({
         "source": name,
         "index": entry.index(),
-        "kid": entry.kid(),
+        "kid": entry.kid().map(shown),
         "line": position.line,
         "column": position.column,
         "usable": entry.usable().is_some(),
@@ -87,9 +88,12 @@ fn key(name: &str, positions: &Positions<'_>, view: &KeysView<'_>, entry: &Entry
         key["kty"] = material.key_type().name().into();
         key["crv"] = material.curve().map(Curve::name).into();
         key["bits"] = material.bits().into();
-        key["alg"] = parameters.alg.clone().into();
-        key["use"] = parameters.key_use.clone().into();
-        key["key_ops"] = parameters.key_ops.clone().into();
+        key["alg"] = parameters.alg.as_deref().map(shown).into();
+        key["use"] = parameters.key_use.as_deref().map(shown).into();
+        let key_ops = parameters.key_ops.as_deref();
+        key["key_ops"] = key_ops
+            .map(|operations| operations.iter().map(|own| shown(own)).collect::<Vec<_>>())
+            .into();
         key["half"] = half(material).into();
         key["thumbprint"] = jwk.thumbprint().into();
         for (name, date) in [

@@ -87,9 +87,13 @@ impl KeysView<'_> {
 /// What a key that cannot be read says of its type.
 fn unread_type(entry: &Entry) -> String {
     let kty = entry.members().get("kty").unwrap_or_default();
-    match kty.trim_matches('"') {
-        "" => "unreadable".to_owned(),
-        kty => printable(kty),
+    let name = kty
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    // No key type has escapes in its name, and they could hide what must not be seen.
+    match name.filter(|name| !name.is_empty() && !name.contains('\\')) {
+        None => "unreadable".to_owned(),
+        Some(name) => printable(name),
     }
 }
 

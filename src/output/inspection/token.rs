@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::core::failure::printable;
+use crate::core::exposure::holds_secret;
+use crate::core::failure::{WITHHELD, printable};
 use crate::core::json::{Node, RawObject};
 use crate::core::time::NumericDate;
-use crate::core::token_review::Review;
+use crate::core::token_review::{Review, secret_members};
 use crate::output::paint::Paint;
 use crate::output::table::LONGEST_ALIGNED;
 
@@ -138,7 +139,8 @@ impl TokenView<'_> {
         text
     }
 
-    /// The facts for programs; the header and the claims as the token spells them.
+    /// The facts for programs; the header and the claims as the token spells them, without the members
+    /// that hold a private key.
     pub(super) fn json(&self, name: &str) -> String {
         let mut facts = RawObject::new();
         let mut set = |name: &str, value: Value| facts.set_raw(name, value.to_string());
@@ -146,7 +148,7 @@ impl TokenView<'_> {
         set("bytes", json!(self.length));
         set("encrypted", json!(matches!(self.body, Body::Encrypted)));
         set("signature_checked", json!(false));
-        facts.set_raw("header", self.header.raw());
+        facts.set_raw("header", without_secrets(&self.header));
         if let Body::Signed {
             claims,
             signature_length,
@@ -163,10 +165,24 @@ impl TokenView<'_> {
             facts.set_raw("remarks", Value::from(remarks).to_string());
             facts.set_string("next_step", &review.next_step);
             if let Some(claims) = claims {
-                facts.set_raw("claims", claims.raw());
+                facts.set_raw("claims", without_secrets(claims));
             }
         }
         facts.to_json().to_string()
+    }
+}
+
+/// The header or the claims, as they are spelled where nothing is to be left out.
+fn without_secrets(node: &Node<'_>) -> String {
+    let secret = secret_members(node);
+    match node.as_object() {
+        Some(object) if !secret.is_empty() => {
+            let mut members = RawObject::of(object);
+            members.retain(|name, _| !secret.contains(&name));
+            members.to_json().to_string()
+        }
+        None if holds_secret(node) => Value::Null.to_string(),
+        Some(_) | None => node.raw().to_owned(),
     }
 }
 
@@ -194,10 +210,15 @@ fn members(node: &Node<'_>, now: NumericDate, paint: Paint) -> String {
         .filter(|&width| width <= LONGEST_ALIGNED)
         .max()
         .unwrap_or_default();
+    let secret = secret_members(node);
     let mut text = String::new();
     for member in object.members() {
         let name = printable(member.name());
-        let value = printable(member.value().raw());
+        let value = if secret.contains(&member.name()) {
+            WITHHELD.to_owned()
+        } else {
+            printable(member.value().raw())
+        };
         let mut line = format!("  {name:<widest$}  {value}");
         let mut remarks = Vec::new();
         if let Some((_, meaning)) = NAMES.iter().find(|(known, _)| *known == member.name()) {

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::core::detect::{Content, Other};
-use crate::core::exposure::{holds_secret, secret_members, value_holds_secret};
+use crate::core::exposure::{holds_secret, member_holds_secret, secret_members};
 use crate::core::failure::{printable, quoted};
-use crate::core::json::{Node, read};
+use crate::core::json::read;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
 use crate::core::lint::subject::{Key, Set};
@@ -55,9 +55,10 @@ fn private_members(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             format!("the published set holds private members: {list}"),
         );
     }
-    let hides = |node: &Node<'_>| value_holds_secret(node.raw());
-    let members = key.object.members();
-    if let Some(member) = members.iter().find(|member| hides(member.value())) {
+    let mut members = key.object.members().iter();
+    if let Some(member) =
+        members.find(|member| member_holds_secret(member.name(), member.value().raw()))
+    {
         let message = format!(
             "a private key is hidden in the member {}",
             quoted(member.name())
@@ -89,7 +90,7 @@ fn hidden_secrets(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let own = secret_members(members);
     let hidden = members
         .members()
-        .find(|(name, value)| *name != "keys" && value_holds_secret(value))
+        .find(|(name, value)| *name != "keys" && member_holds_secret(name, value))
         .map(|(name, _)| name.to_owned());
     if let Some(name) = own.first().or(hidden.as_ref()) {
         let message = format!("private members stand beside the keys: {}", quoted(name));

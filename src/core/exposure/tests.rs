@@ -1,0 +1,104 @@
+use super::*;
+
+const SECRET: &str = "c2VjcmV0c2VjcmV0c2VjcmV0";
+
+fn holds(json: &str) -> bool {
+    holds_secret(&read(json.replace("SECRET", SECRET).as_bytes()).unwrap())
+}
+
+#[test]
+fn secrets_are_found_wherever_they_hide() {
+    for json in [
+        r#"[[{"kty":"EC","d":"x"}]]"#,
+        r#"{"a":{"b":[{"kty":"oct","k":"x"}]}}"#,
+        r#"{"note":"-----BEGIN PRIVATE KEY-----\nMA=="}"#,
+        r#"["-----BEGIN EC PRIVATE KEY\u002d----"]"#,
+        r#"{"kty":"EC","D":"x"}"#,
+        r#"{"KTY":"EC","d":"x"}"#,
+        r#"{"backup":"{\"kty\":\"EC\",\"d\":\"x\"}"}"#,
+        r#"{"kty":"EC","old":{"d":"SECRET"}}"#,
+        r#"{"kty":"EC","q":"SECRET"}"#,
+        r#"{"-----BEGIN PRIVATE KEY-----":1}"#,
+        r#"{"kty":"EC","old":{"d":"\u0063\u0032VjcmV0c2VjcmV0c2VjcmV0"}}"#,
+        r#"{"kty":"EC","old":{"d":"c2VjcmV0c2Vj+/V0c2VjcmU="}}"#,
+        r#"{"kty":"EC","old":{"d":["SECRET"]}}"#,
+        r#"{"kty":"EC","old":{"d":{"value":"SECRET"}}}"#,
+        r#"{"kty":"EC","old":{"d":[1,22,33,44,55,66,77,88,99,100,111,122]}}"#,
+        r#"{"kty":"EC","old":{"d":123456789012345678901234567890}}"#,
+        r#"{"note":"key: {\"kty\":\"EC\",\"d\":\"x\"}, see [1]"}"#,
+        r#"{"note":"{broken [{\"kty\":\"EC\",\"d\":\"x\"}"}"#,
+        r#"["\"{\\\"kty\\\":\\\"EC\\\",\\\"d\\\":\\\"x\\\"}\""]"#,
+        r#"{"{\"kty\":\"EC\",\"d\":\"x\"}":1}"#,
+        r#"{"backup":"eyJrdHkiOiJFQyIsImQiOiJ4In0"}"#,
+        r#"{"backup":"as base64: eyJrdHkiOiJFQyIsImQi\r\nOiJ4In0="}"#,
+        r#"{"backup":"WyB7Imt0eSI6IkVDIiwiZCI6IngifV0"}"#,
+        r#"{"backup":"LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1B"}"#,
+        r#"["MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg"]"#,
+        r#"["MHcCAQEEIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBka"]"#,
+        r#"{"kty":"EC","privateKey":"SECRETc2VjcmV0"}"#,
+        r#"{"kty":"EC","x-private_key":"SECRETc2VjcmV0"}"#,
+        r#"{"kty":"EC","meta":{"Secret-Key":"SECRETc2VjcmV0"}}"#,
+    ] {
+        assert!(holds(json), "{json}");
+    }
+}
+
+#[test]
+fn ordinary_members_are_not_taken_for_secrets() {
+    for json in [
+        r#"{"d":"SECRET"}"#,
+        r#"[{"kty":"EC","x":"d"}]"#,
+        r#"{"kty":"EC","p":"production","k":null}"#,
+        r#"{"kty":"RSA","d":null,"oth":[]}"#,
+        r#"{"kty":"EC","note":{"p":"production"}}"#,
+        "\"d\"",
+        "1.5",
+        r#"["-----BEGIN PUBLIC KEY-----", "{not json"]"#,
+        r#"{"kty":"RSA","oth":[ ]}"#,
+        r#"{"kty":"EC","k":"Production/key-of-the-team"}"#,
+        r#"{"kty":"EC","k":"the production key of the team"}"#,
+        r#"{"kty":"EC","privateKey":"in the vault of the whole team"}"#,
+        r#"{"kty":"EC","privateKey":"vault/production"}"#,
+        r#"{"kty":"EC","privateKeyId":"SECRETSECRETSECRET"}"#,
+        r#"{"kty":"EC","note":"[see {this} and {\"that\": 1}]"}"#,
+        // A public JWK in base64url, a certificate and a public key.
+        r#"{"kty":"EC","copy":"eyJrdHkiOiJFQyIsIngiOiJ4In0"}"#,
+        r#"["MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"]"#,
+        r#"["MIIDQjCCAiqgAwIBAgIGATz/FuLiMA0GCSqGSIb3DQEB"]"#,
+    ] {
+        assert!(!holds(json), "{json}");
+    }
+}
+
+#[test]
+fn strings_within_strings_are_not_followed_for_ever() {
+    let deep = (0..8).fold(r#"{"kty":"EC","d":"x"}"#.to_owned(), |inner, _| {
+        serde_json::Value::from(inner).to_string()
+    });
+    assert!(!holds(&deep));
+}
+
+#[test]
+fn a_text_that_is_too_tangled_to_be_searched_is_taken_for_the_worst() {
+    let tangled = format!("{{\"a\":[{}", "[{\"b\":1},".repeat(2_000));
+    assert!(text_holds_secret(&tangled));
+    let plain = format!("{{\"a\":[{}", "{\"b\":1},".repeat(2_000));
+    assert!(!text_holds_secret(&plain));
+}
+
+#[test]
+fn names_of_members_are_searched_as_their_values_are() {
+    assert!(member_holds_secret(
+        "-----BEGIN PRIVATE KEY-----\nMA==",
+        "1"
+    ));
+    assert!(member_holds_secret(
+        "x5c",
+        r#"["MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg"]"#
+    ));
+    assert!(member_holds_secret("old", "\"\\ud800\""));
+    assert!(!member_holds_secret(
+        "x5c",
+        r#"["MIIDQjCCAiqgAwIBAgIGATz/FuLi"]"#
+    ));
+}
