@@ -19,6 +19,9 @@ const FEWEST_SECRET_BYTES: usize = 12;
 /// the name of one.
 const FEWEST_KEY_BYTES: usize = 24;
 
+/// Most secret values that are looked for in other members: no key has more.
+const VALUES_SOUGHT: usize = 16;
+
 /// The members of any key type that hold private or secret values.
 const ALL: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
@@ -128,11 +131,22 @@ pub fn secret_members(members: &RawObject) -> Vec<String> {
 #[must_use]
 pub fn without_secrets(members: &RawObject) -> RawObject {
     let secret = secret_members(members);
-    let mut members = members.clone();
-    members.retain(|name, value| {
-        !secret.iter().any(|own| own == name) && !member_holds_secret(name, value)
+    // What is known to be secret here is so under any other name, too.
+    let values: Vec<&str> = secret
+        .iter()
+        .take(VALUES_SOUGHT)
+        .filter_map(|name| members.get(name))
+        .map(|raw| raw.trim_matches('"'))
+        .filter(|value| value.len() >= FEWEST_SECRET_BYTES)
+        .collect();
+    let repeats = |value: &str| values.iter().any(|own| value.contains(own));
+    let mut visible = members.clone();
+    visible.retain(|name, value| {
+        !secret.iter().any(|own| own == name)
+            && !member_holds_secret(name, value)
+            && !repeats(value)
     });
-    members
+    visible
 }
 
 /// True when a private JWK or a private key in PEM or DER is anywhere in the value.

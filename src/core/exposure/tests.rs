@@ -44,6 +44,20 @@ fn secrets_are_found_wherever_they_hide() {
 }
 
 #[test]
+fn a_secret_is_left_out_under_any_other_name() {
+    let text = format!(
+        r#"{{"kty":"EC","crv":"P-256","x":"AAAA","d":"{SECRET}","seed":"{SECRET}","x_d":["{SECRET}"],"kid":"a"}}"#
+    );
+    let node = read(text.as_bytes()).unwrap();
+    let members = RawObject::of(node.as_object().unwrap());
+    let visible = without_secrets(&members);
+    assert_eq!(
+        visible.names().collect::<Vec<_>>(),
+        ["kty", "crv", "x", "kid"]
+    );
+}
+
+#[test]
 fn ordinary_members_are_not_taken_for_secrets() {
     for json in [
         r#"{"d":"SECRET"}"#,
