@@ -2,7 +2,7 @@
 
 use crate::place::Place;
 use crate::support::{Jwks, Run};
-use crate::{T, TAKEOVER, keys, kids, place, rotate};
+use crate::{T, TAKEOVER, keys, kids, place, report, rotate};
 
 const HOUR: i64 = 3600;
 const WEEK: &str = "--token-lifetime=7d";
@@ -110,7 +110,11 @@ fn a_longer_lifetime_of_tokens_holds_for_the_rotation_under_way() {
     rotate(&place, T, &[]).succeeds();
     let leaves = T + TAKEOVER + 169 * HOUR;
     let run = rotate(&place, T + HOUR, &[WEEK, "--every=90d"]);
-    run.succeeds();
+    let text = run.succeeds().text();
+    assert!(
+        text.contains("Changed: key \"one\" stays until 20"),
+        "{text}"
+    );
     assert_eq!(dates(&place, "exp"), [Some(leaves), None]);
     is_settled(&place, T + HOUR, &[WEEK, "--every=90d"]);
     is_settled(&place, T + HOUR, &["--every=90d"]);
@@ -130,4 +134,18 @@ fn a_refused_rotation_lets_keys_stay_as_well_with_and_without_a_published_set() 
         assert!(refused.stderr.contains("stays until"));
         assert_eq!(dates(&place, "exp")[0], Some(T + TAKEOVER + 169 * HOUR));
     }
+}
+
+#[test]
+fn keys_that_stay_longer_are_marked_in_the_report() {
+    let place = published();
+    rotate(&place, T, &[]).succeeds();
+    let told = report(&rotate(&place, T, &[WEEK, "--every=90d", "--json"]));
+    let marks: Vec<bool> = told["keys"]
+        .as_array()
+        .expect("keys")
+        .iter()
+        .map(|key| key["prolonged"] == true)
+        .collect();
+    assert_eq!(marks, [true, false]);
 }
