@@ -32,6 +32,8 @@ pub struct KeyLine {
     pub is_new: bool,
     /// True when this rotation removes it.
     pub is_removed: bool,
+    /// True for one that stays longer than was planned.
+    pub is_prolonged: bool,
 }
 
 /// What a call came to.
@@ -193,6 +195,7 @@ impl RotationView {
                     "leaves": seconds(key.leaves),
                     "new": key.is_new,
                     "removed": key.is_removed,
+                    "prolonged": key.is_prolonged,
                 })
             })
             .collect();

@@ -14,6 +14,7 @@ mod place;
 mod support;
 
 mod encrypted;
+mod late;
 mod many;
 mod requests;
 mod revocation;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use jwks_cli::core::alg::by_name;
 use jwks_cli::core::lifecycle::{
     DatedKey, Group, Haste, Plan, Reason, Refusal, Request, RevocationFault, RevocationRequest,
-    Roster, Stage, State, Step, plan, plan_revocation, published_places, steps, turn, undated,
+    Roster, Seen, Stage, State, Step, plan, plan_revocation, published_places, steps, turn,
+    undated,
 };
 use jwks_cli::core::time::NumericDate;
 
@@ -133,10 +134,11 @@ impl World {
         let now = date(self.now + clock);
         let policy = self.setting.policy;
         let was_published = |index: usize| self.is_public(index);
-        let known = (
-            Haste::Rotation,
-            Some(&was_published as &dyn Fn(usize) -> bool),
-        );
+        let seen = Seen {
+            holds: &was_published,
+            is_found: true,
+        };
+        let known = (Haste::Rotation, Some(seen));
         let turn = turn(&self.private, &policy, known, now, |roster| {
             plan(roster, &policy, request, now)
         });
@@ -173,10 +175,11 @@ impl World {
             standby,
         };
         let was_published = |index: usize| self.is_public(index);
-        let known = (
-            Haste::Withdrawal,
-            Some(&was_published as &dyn Fn(usize) -> bool),
-        );
+        let seen = Seen {
+            holds: &was_published,
+            is_found: true,
+        };
+        let known = (Haste::Withdrawal, Some(seen));
         let turn = turn(&self.private, &policy, known, now, |roster| {
             plan_revocation(roster, &policy, &request, now)
         });

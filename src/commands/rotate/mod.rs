@@ -16,8 +16,8 @@ use crate::core::json::{RawObject, array, compact};
 use crate::core::jwk::PrivateJwk;
 use crate::core::jwks::{self, Entry, JwkSet};
 use crate::core::lifecycle::{
-    Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Stage, State, Step, Turn, apply,
-    plan, published, rivals, states, steps, turn,
+    Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Seen, Stage, State, Step, Turn,
+    apply, plan, published, rivals, states, steps, turn,
 };
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
@@ -124,9 +124,12 @@ impl Rotation<'_> {
             let before = self.published_before.as_ref();
             jwk.is_some_and(|jwk| before.is_some_and(|before| before.holds(jwk)))
         };
-        let known = self.arguments.public.as_ref();
-        let known = known.map(|_| &was_published as &dyn Fn(usize) -> bool);
-        turn(roster, &self.policy, (haste, known), self.now, ask)
+        let before = self.published_before.as_ref();
+        let seen = self.arguments.public.as_ref().map(|_| Seen {
+            holds: &was_published,
+            is_found: before.is_some_and(PublishedBefore::is_set),
+        });
+        turn(roster, &self.policy, (haste, seen), self.now, ask)
     }
 
     /// Writes what `plan` changes, unless this is a dry run, and shows it.
@@ -136,7 +139,6 @@ impl Rotation<'_> {
         plan: &Plan,
         repair: &Repair,
     ) -> Result<Exit, CommandError> {
-        let postponement = self.postponement(repair);
         let mut shown = if self.arguments.dry_run {
             view(self.set, plan, &[], true, self.now)
         } else {
@@ -144,8 +146,8 @@ impl Rotation<'_> {
             self.write(context, plan, &new_keys)?;
             view(self.set, plan, &new_keys, false, self.now)
         };
-        if let Some(text) = postponement.filter(|_| !self.arguments.dry_run) {
-            warn(context, &text);
+        if !self.arguments.dry_run {
+            self.tell_of_repair(context, plan, repair);
         }
         if self.arguments.revoke.is_some() && plan.revocation.is_none() {
             shown.outcome = Outcome::RevokedBefore;
@@ -195,26 +197,44 @@ impl Rotation<'_> {
         }
     }
 
-    /// Makes good what an earlier call, which stopped before it published, has left undone.
+    /// Makes good what an earlier call, which stopped before it published or had other times, has left
+    /// undone.
     fn heal(&mut self, context: &mut Context<'_>, repair: &Repair) -> Result<(), CommandError> {
-        if self.arguments.dry_run || self.arguments.public.is_none() {
+        if self.arguments.dry_run {
             return Ok(());
         }
         self.write(context, &repair.plan, &[])?;
-        if let Some(text) = self.postponement(repair) {
-            warn(context, &text);
+        self.tell_of_repair(context, &repair.plan, repair);
+        for (index, leaves) in repair.plan.prolonged() {
+            let text = format!("{} stays until {leaves}", self.label(index));
+            tell(context, &text);
         }
         Ok(())
     }
 
-    fn postponement(&self, repair: &Repair) -> Option<String> {
-        let activates = repair.activates?;
-        let labels = repair.postponed.iter().map(|&index| self.label(index));
-        let labels: Vec<String> = labels.collect();
-        Some(format!(
-            "{} was not published in time; its takeover is put off to {activates}",
-            labels.join(", ")
-        ))
+    /// Which takeovers are put off, and which ought to be.
+    fn tell_of_repair(&self, context: &mut Context<'_>, plan: &Plan, repair: &Repair) {
+        for postponed in &repair.postponed {
+            let reason = if postponed.follows {
+                "waits behind one that was not published in time"
+            } else {
+                "was not published in time"
+            };
+            let text = format!(
+                "{} {reason}; its takeover is put off to {}",
+                self.label(postponed.index),
+                postponed.activates
+            );
+            warn(context, &text);
+        }
+        let early = repair.early.iter();
+        for &index in early.filter(|index| plan.keeps_takeover(**index)) {
+            let text = format!(
+                "{} was not published here before and is not put off: consumers that did not find it elsewhere may refuse its tokens when it takes over",
+                self.label(index)
+            );
+            warn(context, &text);
+        }
     }
 
     /// Of several keys without dates the last one added is taken for active, which may be wrong.

@@ -20,6 +20,11 @@ pub(super) struct PublishedBefore {
 }
 
 impl PublishedBefore {
+    /// True for keys, and false for an empty file.
+    pub(super) fn is_set(&self) -> bool {
+        self.set.is_some()
+    }
+
     /// True when consumers could know the key.
     pub(super) fn holds(&self, jwk: &Jwk) -> bool {
         let thumbprint = jwk.thumbprint();

@@ -38,6 +38,7 @@ pub(super) fn view(
             is_standby: states[index] == State::Pending && key.is_standby(now),
             is_new: index >= set.entries().len(),
             is_removed: plan.removals.contains(&index),
+            is_prolonged: plan.prolonged().any(|(place, _)| place == index),
         })
         .collect();
     RotationView {
@@ -116,6 +117,8 @@ fn changed(plan: &Plan, after: &Roster, states: &[State], before: usize) -> Stri
             _ => format!("{} is kept as a standby", named(index)),
         });
     }
+    let prolonged = plan.prolonged();
+    parts.extend(prolonged.map(|(index, leaves)| format!("{} stays until {leaves}", named(index))));
     if !plan.removals.is_empty() {
         let removed: Vec<String> = plan.removals.iter().map(|&index| named(index)).collect();
         parts.push(format!("{} removed", removed.join(", ")));

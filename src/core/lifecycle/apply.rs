@@ -101,7 +101,10 @@ fn dated(key: &DatedKey, index: usize, plan: &Plan, stage: Stage) -> DatedKey {
                 }
                 _ => {}
             }
-            key.exp = key.exp.filter(|_| !plan.waits.contains(&index));
+            if plan.waits.contains(&index) {
+                key.exp = None;
+                return key;
+            }
         }
         Stage::Done => {
             key.nbf = dates.nbf.or(key.nbf);

@@ -60,6 +60,24 @@ impl Plan {
             && self.revocation.is_none()
     }
 
+    /// True for the place of a key that takes over when it would without the plan.
+    #[must_use]
+    pub fn keeps_takeover(&self, index: usize) -> bool {
+        let dates = self.dates.get(&index);
+        !self.withdraws(index) && dates.is_none_or(|dates| dates.nbf.is_none())
+    }
+
+    fn withdraws(&self, index: usize) -> bool {
+        let revocation = self.revocation.as_ref();
+        revocation.is_some_and(|revocation| revocation.keys.contains(&index))
+    }
+
+    /// The keys that stay longer than was planned, by their places, and how long.
+    pub fn prolonged(&self) -> impl Iterator<Item = (usize, NumericDate)> {
+        let stays = self.stays.iter().map(|(&index, &leaves)| (index, leaves));
+        stays.filter(|&(index, _)| !self.withdraws(index))
+    }
+
     pub(super) fn set_nbf(&mut self, index: usize, nbf: NumericDate) {
         self.dates.entry(index).or_default().nbf = Some(nbf);
     }

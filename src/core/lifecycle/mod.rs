@@ -33,7 +33,7 @@ pub use change::{Dates, NewKey, Plan};
 pub use plan::{Request, Rivals, plan, rivals};
 pub use publish::{published, published_places};
 pub use refusal::Refusal;
-pub use repair::{Repair, repair};
+pub use repair::{Postponed, Repair, Seen, repair};
 pub use revoke::{Reason, Revocation, RevocationFault, RevocationRequest, plan_revocation};
 pub use roster::{DatedKey, Lineage, Roster, states, undated};
 pub use turn::{Haste, Step, Turn, steps, turn};

@@ -313,11 +313,11 @@ pub(super) fn retire(
         let group = key.group.as_ref().unwrap_or(&lineage.group);
         let next = dated.get(place + 1);
         let successor = match next {
-            Some(&next) => Some(roster.keys()[next].nbf.unwrap_or(now)),
-            None => activates,
+            Some(&next) => Some(roster.keys()[next].nbf),
+            None => activates.map(Some),
         };
         match successor {
-            Some(takeover) if takeover > now => {
+            Some(Some(takeover)) if takeover >= now => {
                 let dates = next.map(|next| plan.dates.get(next));
                 if dates.is_none_or(|dates| dates.is_some_and(|dates| dates.nbf.is_some())) {
                     plan.waits.insert(index);

@@ -1,6 +1,6 @@
 //! What one call does: what must be made good, then what was asked for, in the order of the files.
 
-use super::{NumericDate, Plan, Repair, Roster, RotationPolicy, Stage, repair};
+use super::{NumericDate, Plan, Repair, Roster, RotationPolicy, Seen, Stage, repair};
 
 /// What a call does, also when it refuses what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,23 +22,16 @@ pub enum Haste {
     Withdrawal,
 }
 
-/// Makes good what `was_published`, when that is known, shows to be late, and plans on that what `ask`
+/// Makes good what is late, as far as it is known what consumers could see, and plans on that what `ask`
 /// says.
 pub fn turn<R>(
     roster: &Roster,
     policy: &RotationPolicy,
-    (haste, was_published): (Haste, Option<&dyn Fn(usize) -> bool>),
+    (haste, seen): (Haste, Option<Seen<'_>>),
     now: NumericDate,
     ask: impl FnOnce(&Roster) -> Result<Plan, R>,
 ) -> Turn<R> {
-    let mut repair = was_published
-        .map(|was_published| repair(roster, policy, was_published, now))
-        .unwrap_or_default();
-    if haste == Haste::Withdrawal {
-        repair.plan.dates.clear();
-        repair.postponed.clear();
-        repair.activates = None;
-    }
+    let repair = repair(roster, policy, (haste, seen), now);
     // What is planned rests on what is made good first.
     let mended = roster.after(&repair.plan, Stage::Done, &[]);
     let (plan, refusal) = match ask(&mended) {

@@ -46,7 +46,7 @@ fn a_plan_on_a_set_does_what_it_does_on_its_roster() {
         standby: true,
     };
     let withdrawal = plan_revocation(&before, &POLICY, &request, at(100)).unwrap();
-    let late = repair(&before, &POLICY, |_| false, at(100)).plan;
+    let late = repairs::mended(&before, |_| false, 100).plan;
     for plan in [rotation, withdrawal, late] {
         for stage in [Stage::Prepared, Stage::Done] {
             let made: Vec<PrivateJwk> = plan

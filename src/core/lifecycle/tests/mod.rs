@@ -1,6 +1,7 @@
 //! Lives of keys, as dates alone.
 
 mod members;
+mod repairs;
 mod stories;
 mod withdrawals;
 
@@ -393,44 +394,12 @@ fn an_encryption_key_stays_until_what_cached_copies_made_others_encrypt_is_read(
         ]
     );
     // It leaves the published set only now: copies made until now name it for M longer.
-    let late = repair(&second, &POLICY, |_| true, at(leaves + 5));
+    let late = repairs::mended(&second, |_| true, leaves + 5);
     let kept = second.after(&late.plan, Stage::Prepared, &[]);
     assert_eq!(kept.keys()[0].exp, Some(at(leaves + 5 + 24 * HOUR + L)));
     assert_eq!(names(&kept, leaves + 5), ["retiring", "active"]);
-    let published_before = repair(&second, &POLICY, |index| index == 1, at(leaves + 5));
+    let published_before = repairs::mended(&second, |index| index == 1, leaves + 5);
     assert!(published_before.plan.is_empty());
-}
-
-#[test]
-fn a_key_that_is_published_late_takes_over_late_and_once() {
-    let iat = |key: DatedKey| DatedKey {
-        iat: Some(at(0)),
-        ..key
-    };
-    let keys = roster(&[ed("a", None, Some(M + L)), iat(ed("b", Some(M), None))]);
-    assert!(repair(&keys, &POLICY, |_| true, at(HOUR)).plan.is_empty());
-    let late = repair(&keys, &POLICY, |_| false, at(HOUR));
-    assert_eq!(
-        (late.postponed, late.activates),
-        (vec![1], Some(at(HOUR + M)))
-    );
-    let third = keys.after(&late.plan, Stage::Done, &[]);
-    let expected = [
-        format!("a active - {}", HOUR + M + L),
-        format!("b pending {} -", HOUR + M),
-    ];
-    assert_eq!(shown(&third, HOUR), expected);
-    let prepared = keys.after(&late.plan, Stage::Prepared, &[]);
-    assert_eq!(shown(&prepared, HOUR)[1], "b pending ? -");
-    assert!(
-        repair(&third, &POLICY, |_| false, at(2 * HOUR))
-            .plan
-            .is_empty()
-    );
-    assert!(
-        repair(&keys, &POLICY, |_| false, at(M)).plan.is_empty(),
-        "it is active"
-    );
 }
 
 #[test]

@@ -69,3 +69,16 @@ fn a_replacement_of_a_pending_key_has_no_date_before_it_is_published() {
     assert!(prepared.keys()[1].revoked, "the withdrawal does not wait");
     assert_eq!(prepared.keys()[2].nbf, Some(undated()));
 }
+
+#[test]
+fn an_end_that_someone_set_too_early_is_moved_where_the_successor_takes_over_at_once() {
+    let at_once = RotationPolicy {
+        cache_ttl: Duration::ZERO,
+        margin: Duration::ZERO,
+        ..POLICY
+    };
+    let keys = roster(&[ed("a", None, Some(100))]);
+    let plan = plan(&keys, &at_once, &Request::default(), at(0)).unwrap();
+    let after = done(&keys, &plan, 0);
+    assert_eq!(shown(&after, 0)[0], format!("a retiring - {}", 12 * HOUR));
+}

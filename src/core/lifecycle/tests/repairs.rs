@@ -1,0 +1,163 @@
+//! What is made good before anything that was asked for.
+
+use super::*;
+
+/// The repair where a published set was found that held some of the keys.
+pub(super) fn mended(roster: &Roster, holds: impl Fn(usize) -> bool, now: i64) -> Repair {
+    let seen = Seen {
+        holds: &holds,
+        is_found: true,
+    };
+    repair(roster, &POLICY, (Haste::Rotation, Some(seen)), at(now))
+}
+
+/// The repair where no published set was found.
+fn mended_unseen(roster: &Roster, now: i64) -> Repair {
+    let seen = Seen {
+        holds: &|_| false,
+        is_found: false,
+    };
+    repair(roster, &POLICY, (Haste::Rotation, Some(seen)), at(now))
+}
+
+fn put_off(index: usize, activates: i64) -> Postponed {
+    Postponed {
+        index,
+        activates: at(activates),
+        follows: false,
+    }
+}
+
+fn made_at_once(key: DatedKey) -> DatedKey {
+    DatedKey {
+        iat: Some(at(0)),
+        ..key
+    }
+}
+
+fn two() -> Roster {
+    roster(&[
+        ed("a", None, Some(M + L)),
+        made_at_once(ed("b", Some(M), None)),
+    ])
+}
+
+/// The one that was forced takes over a second after the one that it waits behind.
+fn three() -> Roster {
+    roster(&[
+        ed("a", None, Some(M + L)),
+        made_at_once(ed("b", Some(M), Some(M + 1 + L))),
+        made_at_once(ed("c", Some(M + 1), None)),
+    ])
+}
+
+#[test]
+fn a_key_that_is_published_late_takes_over_late() {
+    let keys = two();
+    assert!(mended(&keys, |_| true, HOUR).plan.is_empty());
+    let late = mended(&keys, |_| false, HOUR);
+    assert_eq!(late.postponed, [put_off(1, HOUR + M)]);
+    let third = keys.after(&late.plan, Stage::Done, &[]);
+    let expected = [
+        format!("a active - {}", HOUR + M + L),
+        format!("b pending {} -", HOUR + M),
+    ];
+    assert_eq!(shown(&third, HOUR), expected);
+    let prepared = keys.after(&late.plan, Stage::Prepared, &[]);
+    assert_eq!(shown(&prepared, HOUR)[1], "b pending ? -");
+    let active = mended(&keys, |_| false, M);
+    assert!(active.plan.is_empty(), "it is active");
+}
+
+#[test]
+fn a_published_set_that_is_there_is_believed_each_time() {
+    let keys = two();
+    let second = keys.after(&mended(&keys, |_| false, HOUR).plan, Stage::Done, &[]);
+    assert!(mended(&second, |_| true, 2 * HOUR).plan.is_empty());
+    let late = mended(&second, |_| false, 2 * HOUR);
+    assert_eq!(late.postponed, [put_off(1, 2 * HOUR + M)]);
+}
+
+#[test]
+fn a_published_set_that_is_missing_puts_off_once_and_is_told_of_afterwards() {
+    let keys = two();
+    let first = mended_unseen(&keys, HOUR);
+    assert_eq!(first.postponed, [put_off(1, HOUR + M)]);
+    assert!(first.early.is_empty());
+    let second = keys.after(&first.plan, Stage::Done, &[]);
+    let late = mended_unseen(&second, 2 * HOUR);
+    assert!(late.plan.is_empty());
+    assert_eq!(late.early, [1]);
+}
+
+#[test]
+fn those_behind_a_late_key_keep_their_order_and_distance() {
+    let keys = three();
+    let expected = [put_off(1, HOUR + M), put_off(2, HOUR + M + 1)];
+    for late in [
+        mended(&keys, |index| index == 0, HOUR),
+        mended_unseen(&keys, HOUR),
+    ] {
+        assert_eq!(late.postponed, expected);
+        let after = keys.after(&late.plan, Stage::Done, &[]);
+        let dates = [
+            format!("a active - {}", HOUR + M + L),
+            format!("b pending {} {}", HOUR + M, HOUR + M + 1 + L),
+            format!("c pending {} -", HOUR + M + 1),
+        ];
+        assert_eq!(shown(&after, HOUR), dates);
+        assert!(mended(&after, |_| true, HOUR).plan.is_empty());
+    }
+    let behind = mended(&keys, |index| index == 2, HOUR).postponed;
+    assert!(behind[1].follows, "it was published");
+    let last = mended(&keys, |index| index == 1, HOUR);
+    assert_eq!(last.postponed, [put_off(2, HOUR + M)]);
+}
+
+#[test]
+fn a_withdrawal_puts_nothing_off_and_tells_what_is_early() {
+    let seen = Seen {
+        holds: &|_| false,
+        is_found: true,
+    };
+    let known = (Haste::Withdrawal, Some(seen));
+    let repair = repair(&three(), &POLICY, known, at(HOUR));
+    assert!(repair.plan.is_empty());
+    assert_eq!(repair.early, [1, 2]);
+}
+
+#[test]
+fn a_longer_lifetime_of_tokens_lets_every_key_stay_that_has_not_gone() {
+    let longer = RotationPolicy {
+        token_lifetime: Duration::from_secs(7 * 24 * 3600),
+        ..POLICY
+    };
+    let leaves = |takeover: i64| longer.departure(&group("Ed25519"), at(takeover));
+    let with = |policy, now| repair(&three(), policy, (Haste::Rotation, None), at(now)).plan;
+    let stays = |now| Vec::from_iter(with(&longer, now).stays);
+    assert_eq!(stays(HOUR), [(0, leaves(M)), (1, leaves(M + 1))]);
+    assert_eq!(stays(M + L - 1).len(), 2);
+    assert_eq!(stays(M + L), [(1, leaves(M + 1))]);
+    assert!(stays(M + L + 1).is_empty(), "both have gone");
+    let after = three().after(&with(&longer, HOUR), Stage::Done, &[]);
+    for policy in [&longer, &POLICY] {
+        let again = repair(&after, policy, (Haste::Rotation, None), at(HOUR));
+        assert!(again.plan.is_empty(), "nothing is shortened or done twice");
+    }
+}
+
+#[test]
+fn a_key_that_waits_for_the_date_of_its_successor_has_no_end_before() {
+    let longer = RotationPolicy {
+        token_lifetime: Duration::from_secs(7 * 24 * 3600),
+        ..POLICY
+    };
+    let keys = two();
+    let seen = Seen {
+        holds: &|_| false,
+        is_found: true,
+    };
+    let plan = repair(&keys, &longer, (Haste::Rotation, Some(seen)), at(HOUR)).plan;
+    let prepared = keys.after(&plan, Stage::Prepared, &[]);
+    assert_eq!(shown(&prepared, HOUR), ["a active - -", "b pending ? -"]);
+}
