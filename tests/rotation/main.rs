@@ -18,6 +18,7 @@ mod many;
 mod requests;
 mod revocation;
 mod signing;
+mod twins;
 
 use serde_json::Value;
 

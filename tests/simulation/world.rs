@@ -61,6 +61,7 @@ impl World {
                 nbf: None,
                 exp: None,
                 revoked: false,
+                material: None,
             }
         });
         let private = Roster::new(keys.collect());

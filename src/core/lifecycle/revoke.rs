@@ -99,6 +99,7 @@ pub fn plan_revocation(
     if meant.is_empty() {
         return Err(RevocationFault::UnknownKid(request.kid.to_owned()));
     }
+    let meant = with_twins(roster, &meant);
     let is_left = |index: &usize| {
         let key = &roster.keys()[*index];
         !key.revoked || key.is_private
@@ -134,6 +135,15 @@ pub fn plan_revocation(
         exposed_until,
     });
     Ok(plan)
+}
+
+/// With the keys that are the same under another name: whoever has one of them has all.
+fn with_twins(roster: &Roster, meant: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let material = |index: usize| roster.keys()[index].material;
+    let known: BTreeSet<[u8; 32]> = meant.iter().filter_map(|&index| material(index)).collect();
+    let is_twin = |&index: &usize| material(index).is_some_and(|own| known.contains(&own));
+    let twins = (0..roster.keys().len()).filter(is_twin);
+    meant.iter().copied().chain(twins).collect()
 }
 
 fn without(roster: &Roster, keys: &BTreeSet<usize>) -> Roster {
