@@ -19,6 +19,7 @@ mod requests;
 mod revocation;
 mod signing;
 mod twins;
+mod unfit;
 
 use serde_json::Value;
 

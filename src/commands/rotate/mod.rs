@@ -4,6 +4,7 @@ mod keys;
 mod private_file;
 mod published;
 mod revocation;
+mod unusable;
 mod view;
 
 use zeroize::Zeroizing;
@@ -47,7 +48,10 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     if arguments.backup {
         file.back_up_at(now);
     }
-    warn_of_unusable_keys(context, &set);
+    if arguments.revoke.is_none() {
+        unusable::require_fit(&set, &arguments.file)?;
+    }
+    unusable::warn_of_unusable_keys(context, &set);
     let published_before = match &arguments.public {
         None => None,
         Some(path) => published_before(arguments, context, &set, path, now)?,
@@ -358,19 +362,4 @@ fn members(set: &JwkSet) -> Zeroizing<String> {
     let keys = set.entries().iter().map(|entry| entry.members().clone());
     let keys: Vec<RawObject> = keys.collect();
     compact(&array(&keys))
-}
-
-/// A key that cannot be used stays in the file as it is and is not published, which its owner may
-/// not expect.
-fn warn_of_unusable_keys(context: &mut Context<'_>, set: &JwkSet) {
-    for entry in set.entries().iter().filter(|entry| !entry.is_revoked()) {
-        if let Some(fault) = entry.faults().first() {
-            let text = format!(
-                "{} is left as it is and not published: {}",
-                entry.label(),
-                fault.failure
-            );
-            warn(context, &text);
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dates, Group, State};
+use super::{Dates, Group, State, unfitness};
 use crate::core::jwks::{Entry, JwkSet};
 use crate::core::time::NumericDate;
 
@@ -44,9 +44,10 @@ impl DatedKey {
     pub fn of(entry: &Entry) -> Self {
         let parameters = entry.jwk().map(|jwk| jwk.parameters().clone());
         let parameters = parameters.unwrap_or_default();
+        let fit = entry.usable().filter(|_| unfitness(entry).is_none());
         Self {
             kid: entry.kid().map(str::to_owned),
-            group: entry.usable().map(Group::of),
+            group: fit.map(Group::of),
             is_private: !entry.secret_members().is_empty(),
             iat: parameters.iat,
             nbf: parameters.nbf,
