@@ -15,6 +15,7 @@ mod support;
 
 mod encrypted;
 mod many;
+mod published;
 mod requests;
 mod revocation;
 mod signing;

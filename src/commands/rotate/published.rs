@@ -9,7 +9,7 @@ use crate::core::exposure::{holds_secret, secret_members};
 use crate::core::json::read;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, JwkSet, SET_LIMIT};
-use crate::core::lifecycle::published;
+use crate::core::lifecycle::{Group, published};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 
@@ -20,14 +20,21 @@ pub(super) struct PublishedBefore {
 }
 
 impl PublishedBefore {
-    /// True when consumers could know the key.
+    /// True when consumers could know the key: what it signs is looked up by its kid, and its alg. What
+    /// is encrypted to it is for the same key whatever it was called.
     pub(super) fn holds(&self, jwk: &Jwk) -> bool {
-        let thumbprint = jwk.thumbprint();
+        let (thumbprint, sought) = (jwk.thumbprint(), jwk.parameters());
+        let encrypts = Group::of(jwk).encrypts();
+        let is_found = |own: &Jwk| {
+            let parameters = own.parameters();
+            let allows = parameters.alg.is_none() || parameters.alg == sought.alg;
+            encrypts || (parameters.kid == sought.kid && allows)
+        };
         self.set.as_ref().is_some_and(|set| {
             set.entries()
                 .iter()
                 .filter_map(Entry::jwk)
-                .any(|own| own.thumbprint() == thumbprint)
+                .any(|own| is_found(own) && own.thumbprint() == thumbprint)
         })
     }
 }
