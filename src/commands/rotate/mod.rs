@@ -310,7 +310,11 @@ impl Rotation<'_> {
             .public
             .as_deref()
             .unwrap_or(&self.arguments.file);
-        private_file::document(&jwks::document(&keys), &quoted_path(path))
+        let document = match &self.published_before {
+            Some(before) => before.document(&keys),
+            None => jwks::document(&keys),
+        };
+        private_file::document(&document, &quoted_path(path))
     }
 
     /// Writes the published set when one is asked for and it differs from what is there.
