@@ -175,3 +175,14 @@ fn a_takeover_is_put_off_once() {
     at("2026-11-02T00:30:00Z").fails(1, "rotation-under-way");
     assert_eq!(read(&file)["keys"][1]["nbf"], put_off);
 }
+
+#[test]
+fn a_pipe_is_no_private_file() {
+    let folder = scratch();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    // Opened, it would wait for a writer who never comes, and hold the lock of the folder.
+    rotate(&pipe, &folder.path().join("jwks.json")).fails(3, "not-a-regular-file");
+    rotate(folder.path(), &folder.path().join("jwks.json")).fails(3, "is-a-directory");
+}

@@ -41,6 +41,8 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     let _lock = context
         .files
         .lock(&arguments.file, arguments.lock_timeout)?;
+    // A pipe would be waited for, and everybody else for the lock.
+    context.files.require_regular(&arguments.file)?;
     let (mut file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)?;
     // The times count from here: a lock or a passphrase may have taken long to come by.
     let now = context.time_by_now(arguments.at.as_deref())?;
