@@ -1,4 +1,4 @@
-//! Keys that verify and that must not sign: their dates cannot be read.
+//! Keys that verify and that must not sign: dates that cannot be read, and the algorithm that is none.
 
 use serde_json::{Value, json};
 
@@ -91,4 +91,13 @@ fn consumers_take_a_published_key_whatever_its_dates_are() {
     let verify = Jwks::new("verify").args(["--at", &T.to_string(), "--jwks"]);
     let verify = verify.arg(place.path("public.json")).arg("-");
     verify.stdin(token.succeeds().text()).run().succeeds();
+}
+
+#[test]
+fn a_key_for_no_algorithm_is_not_rotated() {
+    let place = place_with("alg", json!("none"));
+    let before = place.read("key.json");
+    rotate(&place, T, &[]).fails(3, "alg-none");
+    assert_eq!(place.read("key.json"), before);
+    sign(&place, &["--kid", "two"]).fails(1, "alg-none");
 }
