@@ -107,6 +107,9 @@ pub fn plan_revocation(
     let keys: BTreeSet<usize> = meant.into_iter().filter(is_left).collect();
     let mut plan = Plan::default();
     if keys.is_empty() {
+        if request.standby {
+            keep_standbys(&mut plan, roster, now);
+        }
         return Ok(plan);
     }
     let remaining = without(roster, &keys);
@@ -135,6 +138,17 @@ pub fn plan_revocation(
         exposed_until,
     });
     Ok(plan)
+}
+
+/// Nobody can tell any more whose place a withdrawn key had: a standby for every one that signs.
+fn keep_standbys(plan: &mut Plan, roster: &Roster, now: NumericDate) {
+    for lineage in roster.lineages() {
+        let active = lineage.active(roster, now);
+        let signs = active.is_some_and(|index| roster.keys()[index].is_private);
+        if signs && !lineage.group.encrypts() {
+            keep_standby(plan, roster, &lineage, &Request::default(), now);
+        }
+    }
 }
 
 /// With the keys that are the same under another name: whoever has one of them has all.
