@@ -162,7 +162,16 @@ impl Rotation<'_> {
                 "the published set is not written without --public: take the revoked key out of it now",
             );
         }
-        self.show(context, &shown)
+        self.show(context, &shown).map_err(|error| {
+            if self.arguments.dry_run || plan.is_empty() {
+                return error;
+            }
+            let what = match plan.revocation {
+                Some(_) => "revocation",
+                None => "rotation",
+            };
+            error.hint(format!("the {what} was made, and its files are written"))
+        })
     }
 
     fn refuse(
