@@ -39,8 +39,9 @@ use crate::core::time::parse_duration;
 Sign with `jwks sign --jwks key.json`, which goes by the same dates. A standby has the nbf
 9999-12-31T23:59:59Z until it is needed.
 
-Exit codes: 0 done, or not due; 1 refused: a rotation is under way, or no key has the kid; 3 a file
-cannot be read or written, is locked, or was changed by someone else meanwhile.
+Exit codes: 0 done, or not due; 1 refused: a rotation is under way, no key has the kid, or the
+published set is that of other keys; 3 a file cannot be read or written, is locked, or was changed by
+someone else meanwhile.
 
 Standards: OpenID Federation 1.0 (iat, nbf, exp, revoked of keys), RFC 7517.")]
 pub struct RotateArgs {
@@ -70,7 +71,8 @@ pub struct RotateArgs {
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub every: Option<Duration>,
 
-    /// Start a rotation also while one is under way: its key takes over as planned, the new one after it
+    /// Start a rotation also while one is under way: its key takes over as planned, the new one after
+    /// it; and replace a published set in which no key is known
     #[arg(long, conflicts_with = "every")]
     pub force: bool,
 

@@ -8,7 +8,7 @@ use super::json::RawObject;
 use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
 use super::key_check::is_weakness;
-use super::lifecycle::{State, states};
+use super::lifecycle::{State, states, unfitness};
 use super::time::NumericDate;
 
 /// Why no key was chosen to sign.
@@ -150,7 +150,7 @@ fn none_active(set: &JwkSet, algorithm: Option<&'static Algorithm>) -> SigningRe
                 );
                 return SigningRefusal::new("public-key", message);
             }
-            Some(_) if entry.usable().is_some() => {}
+            Some(_) if entry.usable().is_some() && unfitness(entry).is_none() => {}
             _ => return unusable(entry),
         }
     }
@@ -170,15 +170,15 @@ fn unusable(entry: &Entry) -> SigningRefusal {
     if entry.is_revoked() {
         return SigningRefusal::new(Code::KeyRevoked.as_str(), format!("{label} is revoked"));
     }
-    match entry.faults().first() {
-        Some(fault) => {
-            let failure = &fault.failure;
+    let fault = entry.faults().first().map(|fault| fault.failure.clone());
+    match fault.or_else(|| unfitness(entry)) {
+        Some(failure) => {
             let refusal = SigningRefusal::new(
                 failure.code.as_str(),
                 format!("{label} cannot be used: {failure}"),
             );
-            match &failure.hint {
-                Some(hint) => refusal.hint(hint.clone()),
+            match failure.hint {
+                Some(hint) => refusal.hint(hint),
                 None => refusal,
             }
         }
@@ -227,6 +227,12 @@ fn permit(entry: &Entry, state: State, force: bool) -> Result<(), SigningRefusal
         return refuse(
             fault.failure.code.as_str(),
             format!("{label} is weak: {}", fault.failure),
+        );
+    }
+    if let Some(failure) = unfitness(entry) {
+        return refuse(
+            failure.code.as_str(),
+            format!("{label} cannot be used: {failure}"),
         );
     }
     match state {

@@ -175,3 +175,41 @@ fn a_takeover_is_put_off_once() {
     at("2026-11-02T00:30:00Z").fails(1, "rotation-under-way");
     assert_eq!(read(&file)["keys"][1]["nbf"], put_off);
 }
+
+#[test]
+fn a_pipe_is_no_private_file() {
+    let folder = scratch();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    // Opened, it would wait for a writer who never comes, and hold the lock of the folder.
+    rotate(&pipe, &folder.path().join("jwks.json")).fails(3, "not-a-regular-file");
+    rotate(folder.path(), &folder.path().join("jwks.json")).fails(3, "is-a-directory");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_does_not_hide_the_rotation() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let folder = scratch();
+    let file = copied(folder.path(), "key.json", "ed25519.json");
+    for (options, says) in [
+        (&["--dry-run"][..], false),
+        (&[], true),
+        (&["--every", "90d"], false),
+    ] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_jwks"))
+            .arg("rotate")
+            .arg(&file)
+            .args(AT)
+            .args(options)
+            .stdout(fs::File::create("/dev/full").unwrap())
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{stderr}");
+        assert!(stderr.contains("output-failed"), "{stderr}");
+        assert_eq!(stderr.contains("was made"), says, "{stderr}");
+    }
+}

@@ -16,9 +16,12 @@ mod support;
 mod encrypted;
 mod late;
 mod many;
+mod published;
 mod requests;
 mod revocation;
 mod signing;
+mod twins;
+mod unfit;
 
 use serde_json::Value;
 

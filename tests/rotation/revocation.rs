@@ -198,3 +198,21 @@ fn a_tombstone_in_the_published_set_is_no_reason_to_keep_it() {
     assert_eq!(kids(&place, "public.json").len(), 2);
     assert!(!place.read("public.json").contains("revoked"));
 }
+
+#[test]
+fn a_standby_is_also_made_for_a_key_that_was_revoked_before() {
+    let place = place();
+    rotate(&place, T, &REVOKE).succeeds();
+    let again: Vec<&str> = [&REVOKE[..], &["--standby", "--json"]].concat();
+    let first = report(&rotate(&place, T + 1, &again));
+    assert_eq!(first["outcome"], "revoked-before");
+    assert_ne!(first["changed"], "nothing");
+    assert_eq!(
+        keys(&place, "key.json").last().expect("a key")["nbf"],
+        253_402_300_799_i64
+    );
+    assert_eq!(kids(&place, "public.json"), kids(&place, "key.json")[1..]);
+    let before = place.read("key.json");
+    rotate(&place, T + 2, &again).succeeds();
+    assert_eq!(place.read("key.json"), before);
+}

@@ -62,6 +62,7 @@ impl World {
                 nbf: None,
                 exp: None,
                 revoked: false,
+                material: None,
             }
         });
         let private = Roster::new(keys.collect());

@@ -4,6 +4,7 @@ mod keys;
 mod private_file;
 mod published;
 mod revocation;
+mod unusable;
 mod view;
 
 use zeroize::Zeroizing;
@@ -40,6 +41,8 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     let _lock = context
         .files
         .lock(&arguments.file, arguments.lock_timeout)?;
+    // A pipe would be waited for, and everybody else for the lock.
+    context.files.require_regular(&arguments.file)?;
     let (mut file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)?;
     // The times count from here: a lock or a passphrase may have taken long to come by.
     let now = context.time_by_now(arguments.at.as_deref())?;
@@ -47,7 +50,10 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     if arguments.backup {
         file.back_up_at(now);
     }
-    warn_of_unusable_keys(context, &set);
+    if arguments.revoke.is_none() {
+        unusable::require_fit(&set, &arguments.file)?;
+    }
+    unusable::warn_of_unusable_keys(context, &set);
     let published_before = match &arguments.public {
         None => None,
         Some(path) => published_before(arguments, context, &set, path, now)?,
@@ -158,7 +164,16 @@ impl Rotation<'_> {
                 "the published set is not written without --public: take the revoked key out of it now",
             );
         }
-        self.show(context, &shown)
+        self.show(context, &shown).map_err(|error| {
+            if self.arguments.dry_run || plan.is_empty() {
+                return error;
+            }
+            let what = match plan.revocation {
+                Some(_) => "revocation",
+                None => "rotation",
+            };
+            error.hint(format!("the {what} was made, and its files are written"))
+        })
     }
 
     fn refuse(
@@ -326,7 +341,11 @@ impl Rotation<'_> {
             .public
             .as_deref()
             .unwrap_or(&self.arguments.file);
-        private_file::document(&jwks::document(&keys), &quoted_path(path))
+        let document = match &self.published_before {
+            Some(before) => before.document(&keys),
+            None => jwks::document(&keys),
+        };
+        private_file::document(&document, &quoted_path(path))
     }
 
     /// Writes the published set when one is asked for and it differs from what is there.
@@ -378,19 +397,4 @@ fn members(set: &JwkSet) -> Zeroizing<String> {
     let keys = set.entries().iter().map(|entry| entry.members().clone());
     let keys: Vec<RawObject> = keys.collect();
     compact(&array(&keys))
-}
-
-/// A key that cannot be used stays in the file as it is and is not published, which its owner may
-/// not expect.
-fn warn_of_unusable_keys(context: &mut Context<'_>, set: &JwkSet) {
-    for entry in set.entries().iter().filter(|entry| !entry.is_revoked()) {
-        if let Some(fault) = entry.faults().first() {
-            let text = format!(
-                "{} is left as it is and not published: {}",
-                entry.label(),
-                fault.failure
-            );
-            warn(context, &text);
-        }
-    }
 }

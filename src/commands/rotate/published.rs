@@ -1,17 +1,24 @@
 //! The published set before the rotation: what may be replaced, and what it held.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::cli::RotateArgs;
+use crate::commands::warn;
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_path};
-use crate::core::exposure::{holds_secret, secret_members};
-use crate::core::json::read;
+use crate::core::exposure::{holds_secret, secret_members, without_secrets};
+use crate::core::json::{RawObject, array, read};
 use crate::core::jwk::Jwk;
-use crate::core::jwks::{Entry, JwkSet, SET_LIMIT};
-use crate::core::lifecycle::published;
+use crate::core::jwks::{Entry, Form, JwkSet, SET_LIMIT, document};
+use crate::core::lifecycle::{Group, published};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
+
+/// Most keys that a message names.
+const MOST_LISTED: usize = 8;
 
 /// A published set that is there already.
 pub(super) struct PublishedBefore {
@@ -25,14 +32,33 @@ impl PublishedBefore {
         self.set.is_some()
     }
 
-    /// True when consumers could know the key.
+    /// The document in which these keys are published: with what else the set says, which others rely on.
+    pub(super) fn document(&self, keys: &[RawObject]) -> Zeroizing<String> {
+        match self.set.as_ref().filter(|set| set.form() == Form::Jwks) {
+            None => document(keys),
+            Some(set) => {
+                let mut members = without_secrets(set.members());
+                members.set_raw("keys", array(keys).as_str());
+                members.to_json()
+            }
+        }
+    }
+
+    /// True when consumers could know the key: what it signs is looked up by its kid, and its alg. What
+    /// is encrypted to it is for the same key whatever it was called.
     pub(super) fn holds(&self, jwk: &Jwk) -> bool {
-        let thumbprint = jwk.thumbprint();
+        let (thumbprint, sought) = (jwk.thumbprint(), jwk.parameters());
+        let encrypts = Group::of(jwk).encrypts();
+        let is_found = |own: &Jwk| {
+            let parameters = own.parameters();
+            let allows = parameters.alg.is_none() || parameters.alg == sought.alg;
+            encrypts || (parameters.kid == sought.kid && allows)
+        };
         self.set.as_ref().is_some_and(|set| {
             set.entries()
                 .iter()
                 .filter_map(Entry::jwk)
-                .any(|own| own.thumbprint() == thumbprint)
+                .any(|own| is_found(own) && own.thumbprint() == thumbprint)
         })
     }
 }
@@ -41,7 +67,7 @@ impl PublishedBefore {
 /// that can be replaced, and no file with somebody's private keys.
 pub(super) fn published_before(
     arguments: &RotateArgs,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     set: &JwkSet,
     path: &Path,
     now: NumericDate,
@@ -61,7 +87,7 @@ pub(super) fn published_before(
         Err(error) if error.code == "file-not-found" => return Ok(None),
         Err(error) => return Err(error),
     };
-    let set = match detect(&bytes) {
+    let before = match detect(&bytes) {
         Content::Keys(set) if is_public(&set, &bytes) => Some(set),
         Content::Other(Other::Empty) => None,
         _ => {
@@ -76,7 +102,65 @@ pub(super) fn published_before(
             );
         }
     };
-    Ok(Some(PublishedBefore { bytes, set }))
+    if let Some(before) = &before {
+        let (known, unknown) = told_apart(before, set);
+        let foreign: Vec<String> = unknown
+            .into_iter()
+            .filter(|entry| entry.usable().is_some())
+            .map(Entry::label)
+            .collect();
+        if !foreign.is_empty() {
+            if known.is_empty() && !arguments.force {
+                return Err(foreign_set(arguments, path, &foreign));
+            }
+            let text = format!(
+                "{} is replaced without keys that the private file does not know: {}",
+                quoted_path(path),
+                listed(&foreign)
+            );
+            warn(context, &text);
+        }
+    }
+    Ok(Some(PublishedBefore { bytes, set: before }))
+}
+
+/// The keys in `before` that `set` knows or has withdrawn, by kid or by what is in them, and the others.
+/// One that was removed at its time is among those.
+fn told_apart<'b>(before: &'b JwkSet, set: &JwkSet) -> (Vec<&'b Entry>, Vec<&'b Entry>) {
+    let thumbprint = |entry: &Entry| entry.jwk().and_then(Jwk::thumbprint);
+    let kids: HashSet<&str> = set.entries().iter().filter_map(Entry::kid).collect();
+    let thumbprints: HashSet<String> = set.entries().iter().filter_map(thumbprint).collect();
+    let is_known = |entry: &&Entry| {
+        entry.kid().is_some_and(|kid| kids.contains(kid))
+            || thumbprint(entry).is_some_and(|own| thumbprints.contains(&own))
+    };
+    before.entries().iter().partition(is_known)
+}
+
+/// The first of `labels`, and how many more there are.
+fn listed(labels: &[String]) -> String {
+    let shown = labels[..labels.len().min(MOST_LISTED)].join(", ");
+    match labels.len().saturating_sub(MOST_LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// The error of a set in which no key is known: it is that of another private file.
+fn foreign_set(arguments: &RotateArgs, path: &Path, foreign: &[String]) -> CommandError {
+    let message = format!(
+        "{} is the published set of other keys than those in {}: {}",
+        quoted_path(path),
+        quoted_path(&arguments.file),
+        listed(foreign)
+    );
+    CommandError::new("foreign-published-set", Exit::No, message).hint(
+        if arguments.revoke.is_some() {
+            "name the published set of this private file with --public, or move this one away"
+        } else {
+            "name the published set of this private file with --public; --force replaces this one"
+        },
+    )
 }
 
 /// Refuses before anything is changed what could not be published afterwards.

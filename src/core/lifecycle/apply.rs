@@ -48,7 +48,7 @@ fn changed(entry: &Entry, plan: &Plan, stage: Stage) -> RawObject {
         && revocation.keys.contains(&index)
     {
         let mut members = tombstone(entry);
-        members.set_string("kid", &revocation.kid);
+        members.set_string("kid", entry.kid().unwrap_or(&revocation.kid));
         let revoked = format!(
             "{{\"revoked_at\":{},\"reason\":{}}}",
             revocation.at.seconds(),
@@ -132,7 +132,10 @@ impl Roster {
                     return dated(key, index, plan, stage);
                 }
                 DatedKey {
-                    kid: plan.revocation.as_ref().map(|own| own.kid.clone()),
+                    kid: key.kid.clone().or_else(|| {
+                        let revocation = plan.revocation.as_ref();
+                        revocation.map(|own| own.kid.clone())
+                    }),
                     group: None,
                     is_private: false,
                     revoked: true,
@@ -174,6 +177,7 @@ impl Plan {
             nbf: Some(key.activates.unwrap_or_else(undated)),
             exp: None,
             revoked: false,
+            material: None,
         })
         .collect()
     }

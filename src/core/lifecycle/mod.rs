@@ -14,6 +14,7 @@
 
 mod apply;
 mod change;
+mod fitness;
 mod plan;
 mod publish;
 mod refusal;
@@ -30,6 +31,7 @@ use super::time::NumericDate;
 
 pub use apply::{Stage, apply};
 pub use change::{Dates, NewKey, Plan};
+pub use fitness::unfitness;
 pub use plan::{Request, Rivals, plan, rivals};
 pub use publish::{published, published_places};
 pub use refusal::Refusal;

@@ -99,6 +99,7 @@ pub fn plan_revocation(
     if meant.is_empty() {
         return Err(RevocationFault::UnknownKid(request.kid.to_owned()));
     }
+    let meant = with_twins(roster, &meant);
     let is_left = |index: &usize| {
         let key = &roster.keys()[*index];
         !key.revoked || key.is_private
@@ -106,6 +107,9 @@ pub fn plan_revocation(
     let keys: BTreeSet<usize> = meant.into_iter().filter(is_left).collect();
     let mut plan = Plan::default();
     if keys.is_empty() {
+        if request.standby {
+            keep_standbys(&mut plan, roster, now);
+        }
         return Ok(plan);
     }
     let remaining = without(roster, &keys);
@@ -134,6 +138,26 @@ pub fn plan_revocation(
         exposed_until,
     });
     Ok(plan)
+}
+
+/// Nobody can tell any more whose place a withdrawn key had: a standby for every one that signs.
+fn keep_standbys(plan: &mut Plan, roster: &Roster, now: NumericDate) {
+    for lineage in roster.lineages() {
+        let active = lineage.active(roster, now);
+        let signs = active.is_some_and(|index| roster.keys()[index].is_private);
+        if signs && !lineage.group.encrypts() {
+            keep_standby(plan, roster, &lineage, &Request::default(), now);
+        }
+    }
+}
+
+/// With the keys that are the same under another name: whoever has one of them has all.
+fn with_twins(roster: &Roster, meant: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let material = |index: usize| roster.keys()[index].material;
+    let known: BTreeSet<[u8; 32]> = meant.iter().filter_map(|&index| material(index)).collect();
+    let is_twin = |&index: &usize| material(index).is_some_and(|own| known.contains(&own));
+    let twins = (0..roster.keys().len()).filter(is_twin);
+    meant.iter().copied().chain(twins).collect()
 }
 
 fn without(roster: &Roster, keys: &BTreeSet<usize>) -> Roster {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dates, Group, State};
+use super::{Dates, Group, State, unfitness};
 use crate::core::jwks::{Entry, JwkSet};
 use crate::core::time::NumericDate;
 
@@ -33,6 +33,9 @@ pub struct DatedKey {
     pub exp: Option<NumericDate>,
     /// True when the key itself says so.
     pub revoked: bool,
+    /// SHA-256 thumbprint of what is in it, by which it is known under any name; never to be shown of a
+    /// symmetric key.
+    pub material: Option<[u8; 32]>,
 }
 
 impl DatedKey {
@@ -41,14 +44,16 @@ impl DatedKey {
     pub fn of(entry: &Entry) -> Self {
         let parameters = entry.jwk().map(|jwk| jwk.parameters().clone());
         let parameters = parameters.unwrap_or_default();
+        let fit = entry.usable().filter(|_| unfitness(entry).is_none());
         Self {
             kid: entry.kid().map(str::to_owned),
-            group: entry.usable().map(Group::of),
+            group: fit.map(Group::of),
             is_private: !entry.secret_members().is_empty(),
             iat: parameters.iat,
             nbf: parameters.nbf,
             exp: parameters.exp.filter(|&exp| exp < undated()),
             revoked: entry.is_revoked(),
+            material: entry.material_hash(),
         }
     }
 
@@ -90,10 +95,20 @@ impl Roster {
     #[must_use]
     pub fn new(keys: Vec<DatedKey>) -> Self {
         let withdrawn = keys.iter().filter(|key| key.revoked);
-        let kids: BTreeSet<&String> = withdrawn.filter_map(|key| key.kid.as_ref()).collect();
+        let kids: BTreeSet<&String> = withdrawn
+            .clone()
+            .filter_map(|key| key.kid.as_ref())
+            .collect();
+        let materials: BTreeSet<&[u8; 32]> =
+            withdrawn.filter_map(|key| key.material.as_ref()).collect();
         let is_revoked = |key: &DatedKey| {
-            let has_kid = || key.kid.as_ref().is_some_and(|kid| kids.contains(kid));
-            key.revoked || (!kids.is_empty() && has_kid())
+            let has_kid = key.kid.as_ref().is_some_and(|kid| kids.contains(kid));
+            let is_same = || {
+                key.material
+                    .as_ref()
+                    .is_some_and(|own| materials.contains(own))
+            };
+            key.revoked || has_kid || is_same()
         };
         let revoked = keys.iter().map(is_revoked).collect();
         Self { keys, revoked }
@@ -121,8 +136,8 @@ impl Roster {
         Self::new(keys)
     }
 
-    /// True when the key has been withdrawn, or has the kid of one that has: such a kid is never used
-    /// again, also when someone brings the key back from a backup.
+    /// True when the key has been withdrawn, or has the kid of one that has, or is one that has under
+    /// another kid: neither is ever used again, also when someone brings the key back from a backup.
     #[must_use]
     pub fn is_revoked(&self, index: usize) -> bool {
         self.revoked.get(index).copied().unwrap_or_default()

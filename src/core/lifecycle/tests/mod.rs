@@ -48,6 +48,7 @@ fn dated(kid: &str, algorithm: &str, nbf: Option<i64>, exp: Option<i64>) -> Date
         nbf: nbf.map(at),
         exp: exp.map(at),
         revoked: false,
+        material: None,
     }
 }
 

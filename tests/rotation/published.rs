@@ -1,0 +1,127 @@
+//! The published set before a call: what it says about the keys, and what must not be lost with it.
+
+use serde_json::json;
+
+use crate::place::Place;
+use crate::support::Jwks;
+use crate::{T, TAKEOVER, keys, kids, place, rotate};
+
+#[test]
+fn a_key_that_was_published_under_another_name_is_late() {
+    for (member, value) in [("kid", "renamed"), ("alg", "EdDSA")] {
+        let place = place();
+        rotate(&place, T, &[]).succeeds();
+        let mut file = place.json("key.json");
+        file["keys"][1][member] = value.into();
+        if member == "alg" {
+            file["keys"][0][member] = value.into();
+        }
+        place.write("key.json", file.to_string());
+        let at = T + TAKEOVER - 3_600;
+        let run = rotate(&place, at, &[]);
+        run.fails(1, "rotation-under-way");
+        assert!(run.stderr.contains("is put off"), "{}", run.stderr);
+        assert_eq!(keys(&place, "key.json")[1]["nbf"], at + TAKEOVER);
+    }
+}
+
+#[test]
+fn a_key_that_was_published_without_alg_is_not_late() {
+    let place = place();
+    rotate(&place, T, &[]).succeeds();
+    let mut public = place.json("public.json");
+    for key in public["keys"].as_array_mut().expect("keys") {
+        key.as_object_mut().expect("a key").remove("alg");
+    }
+    place.write("public.json", public.to_string());
+    let before = place.read("key.json");
+    rotate(&place, T + 3_600, &[]).fails(1, "rotation-under-way");
+    assert_eq!(place.read("key.json"), before);
+}
+
+/// With the published set of another private file in `public.json`.
+fn with_foreign_set() -> Place {
+    let place = place();
+    let call = Jwks::new("generate").args(["--alg", "ES256", "--kid", "foreign"]);
+    let call = call.args(["--at", "1800000000", "-o"]);
+    let call = call.arg(place.path("other.json")).arg("-p");
+    call.arg(place.path("public.json")).run().succeeds();
+    place
+}
+
+#[test]
+fn the_set_of_another_file_is_not_replaced() {
+    let place = with_foreign_set();
+    let before = (place.read("key.json"), place.read("public.json"));
+    for options in [&[][..], &["--dry-run"], &["--revoke", "one", "--yes"]] {
+        let run = rotate(&place, T, options);
+        run.fails(1, "foreign-published-set");
+        assert!(run.stderr.contains("\"foreign\""), "{}", run.stderr);
+        assert_eq!((place.read("key.json"), place.read("public.json")), before);
+    }
+    rotate(&place, T, &["--force"]).succeeds();
+    assert_eq!(kids(&place, "public.json"), kids(&place, "key.json"));
+}
+
+#[test]
+fn a_set_of_keys_that_are_known_withdrawn_or_useless_is_replaced() {
+    // Known by its kid, by its material alone, as a tombstone, and of no use to anybody.
+    let renamed = |mut key: serde_json::Value| {
+        key["kid"] = "renamed".into();
+        json!({"keys": [key]}).to_string()
+    };
+    let own = |place: &Place| {
+        let mut key = place.json("key.json");
+        key.as_object_mut().expect("a key").remove("d");
+        key
+    };
+    let place = place();
+    let public = renamed(own(&place));
+    place.write("public.json", &public);
+    rotate(&place, T, &[]).succeeds();
+    rotate(&place, T, &["--revoke", "one", "--yes"]).succeeds();
+    place.write("public.json", &public);
+    rotate(&place, T + 1, &["--every", "90d"]).succeeds();
+    place.write(
+        "public.json",
+        r#"{"keys":[{"kty":"EC","kid":"half","crv":"P-256","x":"AA"}]}"#,
+    );
+    rotate(&place, T + 2, &["--every", "90d"]).succeeds();
+    assert!(!place.read("public.json").contains("half"));
+}
+
+#[test]
+fn a_foreign_key_among_known_ones_goes_with_a_warning() {
+    let place = with_foreign_set();
+    let foreign = keys(&place, "public.json").remove(0);
+    std::fs::remove_file(place.path("public.json")).expect("the file goes");
+    rotate(&place, T, &[]).succeeds();
+    let mut public = place.json("public.json");
+    public["keys"].as_array_mut().expect("keys").push(foreign);
+    place.write("public.json", public.to_string());
+    let run = rotate(&place, T + 1, &["--every", "90d"]);
+    run.succeeds();
+    assert!(
+        run.stderr.contains("warning: ") && run.stderr.contains("key \"foreign\""),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(kids(&place, "public.json"), kids(&place, "key.json"));
+}
+
+#[test]
+fn the_set_keeps_its_other_members() {
+    let place = place();
+    rotate(&place, T, &[]).succeeds();
+    let mut public = place.json("public.json");
+    public["x-contact"] = json!({"mail": "keys@example.com"});
+    public["keys"].as_array_mut().expect("keys").pop();
+    place.write("public.json", public.to_string());
+    rotate(&place, T + 1, &["--every", "90d"]).succeeds();
+    let after = place.json("public.json");
+    assert_eq!(after["x-contact"], public["x-contact"]);
+    assert_eq!(kids(&place, "public.json"), kids(&place, "key.json"));
+    let text = place.read("public.json");
+    rotate(&place, T + 2, &["--every", "90d"]).succeeds();
+    assert_eq!(place.read("public.json"), text);
+}
