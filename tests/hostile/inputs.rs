@@ -98,7 +98,8 @@ fn an_empty_file_is_told_whatever_it_is_read_for() {
     let place = Place::with_key();
     let empty = PathBuf::from("/dev/null");
     let codes = [
-        ("rotate", 3, "not-a-jwks"),
+        // What is to be replaced is looked at before it is opened.
+        ("rotate", 3, "not-a-regular-file"),
         ("sign --jwks", 3, "not-a-jwks"),
         ("sign --claims", 3, "claims-malformed"),
         ("verify --jwks", 3, "not-a-jwks"),

@@ -76,8 +76,14 @@ fn a_file_of_a_hundred_megabytes_is_too_large_for_every_command() {
 fn a_file_without_end_is_too_large_for_every_command() {
     let place = Place::with_key();
     let zero = PathBuf::from("/dev/zero");
-    for run in readers(&place, &zero) {
-        run.fails(3, "input-too-large");
+    for (run, code) in readers(&place, &zero).into_iter().zip([
+        "input-too-large",
+        // What is to be replaced is looked at before it is opened.
+        "not-a-regular-file",
+        "input-too-large",
+        "input-too-large",
+    ]) {
+        run.fails(3, code);
     }
     verify(&place, &zero).run().fails(1, "token-too-large");
     Place::jwks("sign")

@@ -69,8 +69,8 @@ fn a_key_that_was_forced_without_publication_is_put_off_behind_a_published_one()
 fn a_standby_that_is_published_late_is_put_off() {
     let place = published();
     rotate_unpublished(&place, T + HOUR, &["--standby"]).succeeds();
-    rotate_unpublished(&place, T + 100 * HOUR, &[]).succeeds();
-    let late = T + 124 * HOUR;
+    rotate_unpublished(&place, T + 30 * HOUR, &[]).succeeds();
+    let late = T + 50 * HOUR;
     rotate(&place, late, &["--every=90d"]).succeeds();
     let newest = *dates(&place, "nbf").last().expect("keys");
     assert_eq!(newest, Some(late + TAKEOVER));
