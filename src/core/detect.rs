@@ -78,6 +78,15 @@ impl Other {
         }
     }
 
+    /// True for PEM with a private key in it (RFC 7468 §10, §11).
+    #[must_use]
+    pub fn is_private_pem(&self) -> bool {
+        match self {
+            Self::Pem(labels) => labels.iter().any(|label| label.ends_with("PRIVATE KEY")),
+            _ => false,
+        }
+    }
+
     /// Where it is told by, in bytes from the start of the document; none when that is all of it.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {

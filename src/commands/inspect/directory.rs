@@ -110,10 +110,10 @@ fn is_meant(document: &Document, published: bool) -> bool {
             let text = bytes.trim_ascii_start();
             text.starts_with(b"{") && mentions_keys(text)
         }
-        Content::Other(Other::Pem(labels)) => {
-            published && labels.iter().any(|label| label.ends_with("PRIVATE KEY"))
+        Content::Other(other) => {
+            let holds_secret = || read(bytes).is_ok_and(|node| holds_secret(&node));
+            published && (other.is_private_pem() || holds_secret())
         }
-        Content::Other(_) => published && read(bytes).is_ok_and(|node| holds_secret(&node)),
     }
 }
 

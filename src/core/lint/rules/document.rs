@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::core::alg::KeyType;
-use crate::core::detect::{Content, Other};
+use crate::core::detect::Content;
 use crate::core::failure::{Code, quoted};
 use crate::core::json::{Node, Outline};
 use crate::core::jwks::{Form, SetFault};
@@ -136,7 +136,7 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
             let message = format!("the document holds no keys: it is {}", other.description());
             let place = from(other.offset().unwrap_or(set.whole.start), set);
             let finding = reporter.document(place, message);
-            if set.subject.published && is_private_pem(other) {
+            if set.subject.published && other.is_private_pem() {
                 finding.hint("withdraw the document, and treat its key as compromised");
             } else if let Some(hint) = other.hint() {
                 finding.hint(hint);
@@ -154,13 +154,6 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
         Content::Token(_) => other_than_set("a token", set, reporter),
         _ => {}
     }
-}
-
-fn is_private_pem(other: &Other) -> bool {
-    let Other::Pem(labels) = other else {
-        return false;
-    };
-    labels.iter().any(|label| label.ends_with("PRIVATE KEY"))
 }
 
 fn other_than_set(what: &str, set: &Set<'_>, reporter: &mut Reporter<'_>) {

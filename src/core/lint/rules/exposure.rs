@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::core::detect::{Content, Other};
+use crate::core::detect::Content;
 use crate::core::exposure::{holds_secret, member_holds_secret, secret_members};
 use crate::core::failure::{printable, quoted};
 use crate::core::json::read;
@@ -103,9 +103,7 @@ fn hidden_secrets(set: &Set<'_>, reporter: &mut Reporter<'_>) {
 /// A document that is no set can give a key away all the same.
 fn elsewhere(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let private = match set.subject.content {
-        Content::Other(Other::Pem(labels)) => {
-            labels.iter().any(|label| label.ends_with("PRIVATE KEY"))
-        }
+        Content::Other(other) if other.is_private_pem() => true,
         _ => read(set.subject.document).is_ok_and(|node| holds_secret(&node)),
     };
     if private {
