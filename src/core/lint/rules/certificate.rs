@@ -1,5 +1,7 @@
 //! Certificates of a key: `x5c`, `x5t`, `x5t#S256`, `x5u` (RFC 7517 §4.6 to §4.9).
 
+use std::ops::Range;
+
 use crate::core::base64url;
 use crate::core::certificate_chain::{Link, MOST_LINKS};
 use crate::core::engine::x509::Certificate;
@@ -98,6 +100,11 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
+/// Reports something about the certificate of `x5c` at `span`.
+fn report(key: &Key<'_>, reporter: &mut Reporter<'_>, span: &Range<usize>, message: String) {
+    reporter.key(key.owner, span.clone(), message).about("x5c");
+}
+
 fn encoding(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     let Some(node) = key.member("x5c") else {
         return;
@@ -119,9 +126,7 @@ fn encoding(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     for (place, link) in key.chain().iter().enumerate() {
         if let Err(problem) = &link.certificate {
             let message = format!("certificate {} of x5c {problem}", place + 1);
-            reporter
-                .key(key.owner, link.span.clone(), message)
-                .about("x5c");
+            report(key, reporter, &link.span, message);
         }
     }
 }
@@ -147,9 +152,7 @@ fn key_mismatch(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             "the first certificate of x5c, for {}, is that of another key",
             quoted(&certificate.subject())
         );
-        reporter
-            .key(key.owner, link.span.clone(), message)
-            .about("x5c");
+        report(key, reporter, &link.span, message);
     }
 }
 
@@ -178,7 +181,7 @@ fn chain_order(key: &Key<'_>, reporter: &mut Reporter<'_>) {
                 quoted(&issuer.subject()),
                 quoted(&certificate.issuer())
             );
-            reporter.key(key.owner, span.clone(), message).about("x5c");
+            report(key, reporter, span, message);
         }
     }
 }
@@ -198,9 +201,7 @@ fn expired(key: &Key<'_>, reporter: &mut Reporter<'_>) {
                 quoted(&certificate.subject()),
                 end.relative_to(now)
             );
-            reporter
-                .key(key.owner, link.span.clone(), message)
-                .about("x5c");
+            report(key, reporter, &link.span, message);
         }
     }
 }
@@ -214,9 +215,7 @@ fn not_yet_valid(key: &Key<'_>, reporter: &mut Reporter<'_>) {
                 quoted(&certificate.subject()),
                 start.relative_to(now)
             );
-            reporter
-                .key(key.owner, link.span.clone(), message)
-                .about("x5c");
+            report(key, reporter, &link.span, message);
         }
     }
 }
