@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a token, or a log of them, and say why they fail')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint a token with the active key')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Start a key rotation, or revoke a key')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Read keys in any form, and write them in another')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two key sets')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -193,6 +194,42 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'jwks;convert' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The form to write')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'How the sources spell their keys')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only the key of this kid; repeat it for several')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'Not the key of this kid; repeat it for several')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by for --active and --kid-from date, instead of now')
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Name the one key so')
+            [CompletionResult]::new('--kid-from', '--kid-from', [CompletionResultType]::ParameterName, 'Name every key anew; keys of forms without names get their thumbprint unless told')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Set \"alg\"')
+            [CompletionResult]::new('--use', '--use', [CompletionResultType]::ParameterName, 'Set \"use\", and take \"key_ops\" out')
+            [CompletionResult]::new('--key-ops', '--key-ops', [CompletionResultType]::ParameterName, 'Set \"key_ops\", and take \"use\" out')
+            [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Put the keys in this order')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told')
+            [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read it from this file descriptor')
+            [CompletionResult]::new('--new-passphrase-file', '--new-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told')
+            [CompletionResult]::new('--new-passphrase-fd', '--new-passphrase-fd', [CompletionResultType]::ParameterName, 'Read it from this file descriptor')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file, besides the platform''s')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for a source, with discovery, redirects and retries')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again after 429, a fault of the server, or no connection')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Send a header; ''@FILE'' as its value takes the value from a file')
+            [CompletionResult]::new('--set-limit', '--set-limit', [CompletionResultType]::ParameterName, 'Longest key set that is read, in bytes')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace an existing file; write a private key for OpenSSH, or the hash of a secret')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Leave the private halves out')
+            [CompletionResult]::new('--traditional', '--traditional', [CompletionResultType]::ParameterName, 'PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der')
+            [CompletionResult]::new('--encrypt', '--encrypt', [CompletionResultType]::ParameterName, 'Protect what is written with a passphrase')
+            [CompletionResult]::new('--x5c', '--x5c', [CompletionResultType]::ParameterName, 'Keep the certificates of keys, as x5c, x5t and x5t#S256')
+            [CompletionResult]::new('--active', '--active', [CompletionResultType]::ParameterName, 'Only the keys that are active: those that `jwks sign` takes')
+            [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'jwks;diff' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the report')
@@ -221,6 +258,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check a token, or a log of them, and say why they fail')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Mint a token with the active key')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Start a key rotation, or revoke a key')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Read keys in any form, and write them in another')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what changed between two key sets')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -242,6 +280,9 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             break
         }
         'jwks;help;rotate' {
+            break
+        }
+        'jwks;help;convert' {
             break
         }
         'jwks;help;diff' {

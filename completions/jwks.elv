@@ -30,6 +30,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand verify 'Check a token, or a log of them, and say why they fail'
             cand sign 'Mint a token with the active key'
             cand rotate 'Start a key rotation, or revoke a key'
+            cand convert 'Read keys in any form, and write them in another'
             cand diff 'Tell what changed between two key sets'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -183,6 +184,41 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'jwks;convert'= {
+            cand --color 'When to colour what is shown'
+            cand --to 'The form to write'
+            cand --from 'How the sources spell their keys'
+            cand -o 'Write to this file, whole or not at all'
+            cand --output 'Write to this file, whole or not at all'
+            cand --only 'Only the key of this kid; repeat it for several'
+            cand --without 'Not the key of this kid; repeat it for several'
+            cand --at 'The time to go by for --active and --kid-from date, instead of now'
+            cand --kid 'Name the one key so'
+            cand --kid-from 'Name every key anew; keys of forms without names get their thumbprint unless told'
+            cand --alg 'Set \"alg\"'
+            cand --use 'Set \"use\", and take \"key_ops\" out'
+            cand --key-ops 'Set \"key_ops\", and take \"use\" out'
+            cand --sort 'Put the keys in this order'
+            cand --passphrase-file 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told'
+            cand --passphrase-fd 'Read it from this file descriptor'
+            cand --new-passphrase-file 'Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told'
+            cand --new-passphrase-fd 'Read it from this file descriptor'
+            cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
+            cand --timeout 'Longest time for a source, with discovery, redirects and retries'
+            cand --retries 'How often to try again after 429, a fault of the server, or no connection'
+            cand --header 'Send a header; ''@FILE'' as its value takes the value from a file'
+            cand --set-limit 'Longest key set that is read, in bytes'
+            cand --no-input 'Never ask; a question that needs an answer is an error'
+            cand --force 'Replace an existing file; write a private key for OpenSSH, or the hash of a secret'
+            cand --public 'Leave the private halves out'
+            cand --traditional 'PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der'
+            cand --encrypt 'Protect what is written with a passphrase'
+            cand --x5c 'Keep the certificates of keys, as x5c, x5t and x5t#S256'
+            cand --active 'Only the keys that are active: those that `jwks sign` takes'
+            cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'jwks;diff'= {
             cand --color 'When to colour what is shown'
             cand --format 'The form of the report'
@@ -209,6 +245,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand verify 'Check a token, or a log of them, and say why they fail'
             cand sign 'Mint a token with the active key'
             cand rotate 'Start a key rotation, or revoke a key'
+            cand convert 'Read keys in any form, and write them in another'
             cand diff 'Tell what changed between two key sets'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -224,6 +261,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
         &'jwks;help;sign'= {
         }
         &'jwks;help;rotate'= {
+        }
+        &'jwks;help;convert'= {
         }
         &'jwks;help;diff'= {
         }

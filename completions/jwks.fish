@@ -36,6 +36,7 @@ complete -c jwks -n "__fish_jwks_needs_command" -f -a "fetch" -d 'Fetch a key se
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "sign" -d 'Mint a token with the active key'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key rotation, or revoke a key'
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "convert" -d 'Read keys in any form, and write them in another'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -271,6 +272,93 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l backup -d 'Keep the
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l json -d 'The same as --format json'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l to -d 'The form to write' -r -f -a "jwks\t'A JWK Set (RFC 7517)'
+jwk\t'A JWK (RFC 7517); one key alone'
+pem\t'PEM: PKCS #8 and SubjectPublicKeyInfo, a block for each key (RFC 7468)'
+der\t'The same in binary; one key alone'
+ssh\t'OpenSSH: a line for each public key'
+thumbprint\t'The SHA-256 thumbprint of each key (RFC 7638)'
+spki-hash\t'SHA-256 of each SubjectPublicKeyInfo in base64url, the kid of Kubernetes'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l from -d 'How the sources spell their keys' -r -f -a "auto\t'As its content tells'
+raw\t'A secret: the octets of the file, every one'
+hex\t'A secret in hexadecimal'
+base64\t'A secret in base64 or base64url'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -d 'Only the key of this kid; repeat it for several' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -d 'Not the key of this kid; repeat it for several' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --active and --kid-from date, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid -d 'Name the one key so' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid-from -d 'Name every key anew; keys of forms without names get their thumbprint unless told' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
+spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
+uuid\t'A random UUID'
+date\t'The time of making'
+none\t'No kid'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l alg -d 'Set \\"alg\\"' -r -f -a "ES256\t''
+Ed25519\t''
+RS256\t''
+PS256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+Ed448\t''
+EdDSA\t''
+RS384\t''
+RS512\t''
+PS384\t''
+PS512\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''
+HS256\t''
+HS384\t''
+HS512\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''
+A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l use -d 'Set \\"use\\", and take \\"key_ops\\" out' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l key-ops -d 'Set \\"key_ops\\", and take \\"use\\" out' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l sort -d 'Put the keys in this order' -r -f -a "kid\t'By kid'
+alg\t'By algorithm, then by kid'
+thumbprint\t'By SHA-256 thumbprint'
+newest\t'The newest iat first'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-fd -d 'Read it from this file descriptor' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-file -d 'Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-fd -d 'Read it from this file descriptor' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l force -d 'Replace an existing file; write a private key for OpenSSH, or the hash of a secret'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l public -d 'Leave the private halves out'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l traditional -d 'PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l encrypt -d 'Protect what is written with a passphrase'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l x5c -d 'Keep the certificates of keys, as x5c, x5t and x5t#S256'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l active -d 'Only the keys that are active: those that `jwks sign` takes'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
@@ -289,12 +377,13 @@ always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "generate" -d 'Make keys'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "sign" -d 'Mint a token with the active key'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "rotate" -d 'Start a key rotation, or revoke a key'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate diff completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "generate" -d 'Make keys'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "sign" -d 'Mint a token with the active key'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "rotate" -d 'Start a key rotation, or revoke a key'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "convert" -d 'Read keys in any form, and write them in another'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

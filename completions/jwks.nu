@@ -233,6 +233,66 @@ module completions {
     file: path                # The private keys
   ]
 
+  def "nu-complete jwks convert color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete jwks convert to" [] {
+    [ "jwks" "jwk" "pem" "der" "ssh" "thumbprint" "spki-hash" ]
+  }
+
+  def "nu-complete jwks convert from" [] {
+    [ "auto" "raw" "hex" "base64" ]
+  }
+
+  def "nu-complete jwks convert kid_from" [] {
+    [ "thumbprint" "spki" "uuid" "date" "none" ]
+  }
+
+  def "nu-complete jwks convert algorithm" [] {
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
+  }
+
+  def "nu-complete jwks convert sort" [] {
+    [ "kid" "alg" "thumbprint" "newest" ]
+  }
+
+  # Read keys in any form, and write them in another
+  export extern "jwks convert" [
+    --color: string@"nu-complete jwks convert color" # When to colour what is shown
+    --no-input                # Never ask; a question that needs an answer is an error
+    --to: string@"nu-complete jwks convert to" # The form to write
+    --from: string@"nu-complete jwks convert from" # How the sources spell their keys
+    --output(-o): path        # Write to this file, whole or not at all
+    --force                   # Replace an existing file; write a private key for OpenSSH, or the hash of a secret
+    --public                  # Leave the private halves out
+    --traditional             # PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der
+    --encrypt                 # Protect what is written with a passphrase
+    --x5c                     # Keep the certificates of keys, as x5c, x5t and x5t#S256
+    --only: string            # Only the key of this kid; repeat it for several
+    --without: string         # Not the key of this kid; repeat it for several
+    --active                  # Only the keys that are active: those that `jwks sign` takes
+    --at: string              # The time to go by for --active and --kid-from date, instead of now
+    --kid: string             # Name the one key so
+    --kid-from: string@"nu-complete jwks convert kid_from" # Name every key anew; keys of forms without names get their thumbprint unless told
+    --alg: string@"nu-complete jwks convert algorithm" # Set \"alg\"
+    --use: string             # Set \"use\", and take \"key_ops\" out
+    --key-ops: string         # Set \"key_ops\", and take \"use\" out
+    --sort: string@"nu-complete jwks convert sort" # Put the keys in this order
+    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-fd: string   # Read it from this file descriptor
+    --new-passphrase-file: string # Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told
+    --new-passphrase-fd: string # Read it from this file descriptor
+    --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
+    --timeout: string         # Longest time for a source, with discovery, redirects and retries
+    --retries: string         # How often to try again after 429, a fault of the server, or no connection
+    --header: string          # Send a header; '@FILE' as its value takes the value from a file
+    --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --set-limit: string       # Longest key set that is read, in bytes
+    --help(-h)                # Print help (see more with '--help')
+    ...sources: string        # Files, URLs, or - for standard input
+  ]
+
   def "nu-complete jwks diff color" [] {
     [ "auto" "always" "never" ]
   }
@@ -299,6 +359,10 @@ module completions {
 
   # Start a key rotation, or revoke a key
   export extern "jwks help rotate" [
+  ]
+
+  # Read keys in any form, and write them in another
+  export extern "jwks help convert" [
   ]
 
   # Tell what changed between two key sets

@@ -93,6 +93,7 @@ fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandErro
         Command::Verify(arguments) => commands::verify::run(arguments, context),
         Command::Sign(arguments) => commands::sign::run(arguments, context),
         Command::Rotate(arguments) => commands::rotate::run(arguments, context),
+        Command::Convert(arguments) => commands::convert::run(arguments, context),
         Command::Diff(arguments) => commands::diff::run(arguments, context),
         Command::Completions(arguments) => commands::completions::run(arguments, context),
     }
@@ -109,9 +110,11 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
         Command::Verify(arguments) => arguments.format,
         Command::Rotate(arguments) => arguments.report_format(),
         Command::Diff(arguments) => arguments.format,
-        Command::Generate(_) | Command::Fetch(_) | Command::Sign(_) | Command::Completions(_) => {
-            ReportFormat::Text
-        }
+        Command::Generate(_)
+        | Command::Fetch(_)
+        | Command::Sign(_)
+        | Command::Convert(_)
+        | Command::Completions(_) => ReportFormat::Text,
     };
     // A broken standard output has been reported, or is what is being reported.
     if format == ReportFormat::Json && error.code != "output-failed" {

@@ -4,8 +4,8 @@
 use clap::{ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
-    CompletionsArgs, DiffArgs, FetchArgs, GenerateArgs, InspectArgs, RotateArgs, SignArgs,
-    VerifyArgs,
+    CompletionsArgs, ConvertArgs, DiffArgs, FetchArgs, GenerateArgs, InspectArgs, RotateArgs,
+    SignArgs, VerifyArgs,
 };
 
 /// The commands. Their help texts stand with their arguments.
@@ -18,6 +18,7 @@ pub enum Command {
     Verify(Box<VerifyArgs>),
     Sign(SignArgs),
     Rotate(RotateArgs),
+    Convert(Box<ConvertArgs>),
     Diff(DiffArgs),
     Completions(CompletionsArgs),
 }
@@ -43,6 +44,10 @@ impl Subcommand for Command {
             ),
             command::<SignArgs>("sign", "Mint a token with the active key"),
             command::<RotateArgs>("rotate", "Start a key rotation, or revoke a key"),
+            command::<ConvertArgs>(
+                "convert",
+                "Read keys in any form, and write them in another",
+            ),
             command::<DiffArgs>("diff", "Tell what changed between two key sets"),
             command::<CompletionsArgs>("completions", "Print a completion script for a shell"),
         ])
@@ -70,6 +75,7 @@ impl FromArgMatches for Command {
             "verify" => Self::Verify(Box::new(FromArgMatches::from_arg_matches(matches)?)),
             "sign" => Self::Sign(FromArgMatches::from_arg_matches(matches)?),
             "rotate" => Self::Rotate(FromArgMatches::from_arg_matches(matches)?),
+            "convert" => Self::Convert(Box::new(FromArgMatches::from_arg_matches(matches)?)),
             "diff" => Self::Diff(FromArgMatches::from_arg_matches(matches)?),
             "completions" => Self::Completions(FromArgMatches::from_arg_matches(matches)?),
             _ => return Err(Error::new(clap::error::ErrorKind::InvalidSubcommand)),

@@ -2,6 +2,7 @@
 
 mod batch;
 mod command;
+mod convert;
 mod diff;
 mod generate;
 mod inspect;
@@ -16,11 +17,12 @@ use clap::{Args, Parser, ValueEnum};
 
 pub use batch::BatchArgs;
 pub use command::Command;
+pub use convert::{ConvertArgs, KeyForm, KeyOrder, SourceForm};
 pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource};
 pub use inspect::{FailOn, InspectArgs, InspectFormat};
 pub use network::{FetchArgs, NetworkArgs};
-pub use passphrase::PassphraseArgs;
+pub use passphrase::{NewPassphraseArgs, PassphraseArgs};
 pub use rotate::{ReasonArg, RotateArgs};
 pub use sign::SignArgs;
 pub use values::{ClaimAssignment, HeaderArgument, ReportFormat};

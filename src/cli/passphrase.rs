@@ -22,3 +22,27 @@ pub struct PassphraseArgs {
     )]
     pub passphrase_fd: Option<u16>,
 }
+
+/// Where the passphrase comes from under which keys are to be written.
+#[derive(Debug, Args)]
+pub struct NewPassphraseArgs {
+    /// Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless
+    /// told
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "encrypt",
+        help_heading = "Protected keys"
+    )]
+    pub new_passphrase_file: Option<OsString>,
+
+    /// Read it from this file descriptor
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "encrypt",
+        conflicts_with = "new_passphrase_file",
+        help_heading = "Protected keys"
+    )]
+    pub new_passphrase_fd: Option<u16>,
+}

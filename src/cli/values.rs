@@ -23,6 +23,14 @@ pub(super) fn signing_algorithm() -> impl TypedValueParser<Value = &'static Algo
     })
 }
 
+/// Takes the name of any algorithm that is not prohibited.
+pub(super) fn algorithm() -> impl TypedValueParser<Value = &'static Algorithm> {
+    let names = alg::distinct().map(|row| row.name);
+    PossibleValuesParser::new(names).try_map(|name| {
+        alg::by_name(&name).ok_or_else(|| format!("the algorithm {name} is not known"))
+    })
+}
+
 /// Takes the name of a curve.
 pub(super) fn curve() -> impl TypedValueParser<Value = Curve> {
     PossibleValuesParser::new(Curve::ALL.iter().map(|curve| curve.name())).try_map(|name| {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::private_keys::PassphraseSource;
 use super::{private_keys, tell};
 use crate::cli::{GenerateArgs, KidSource};
 use crate::context::{Audience, Context, Existing};
@@ -75,11 +76,10 @@ fn protector(
     arguments: &GenerateArgs,
     context: &Context<'_>,
 ) -> Result<Option<Protector>, CommandError> {
-    let is_given = arguments.passphrase.passphrase_file.is_some()
-        || arguments.passphrase.passphrase_fd.is_some();
-    match (arguments.encrypt, is_given) {
+    let source = PassphraseSource::from(&arguments.passphrase);
+    match (arguments.encrypt, source.is_given()) {
         (true, _) => {
-            let passphrase = private_keys::new_passphrase(context, &arguments.passphrase)?;
+            let passphrase = private_keys::new_passphrase(context, source)?;
             private_keys::protector(&passphrase).map(Some)
         }
         (false, true) => Err(CommandError::usage(

@@ -2,6 +2,7 @@
 //! anything about keys or tokens.
 
 pub mod completions;
+pub mod convert;
 pub mod diff;
 pub mod fetch;
 pub mod generate;

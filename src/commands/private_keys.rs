@@ -1,14 +1,16 @@
 //! Sources of private keys, as they are or protected by a passphrase.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::source::{self, Document, Location};
-use crate::cli::PassphraseArgs;
+use super::source::{self, Document, Location, imported, keys};
+use crate::cli::{NewPassphraseArgs, PassphraseArgs};
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_source};
 use crate::core::encrypted_keys::{EncryptedKeys, Fault, Protector};
+use crate::core::import::{self, Foreign, Imported};
 use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
 use crate::error::{CommandError, Exit};
 
@@ -21,8 +23,43 @@ pub(super) struct PrivateKeys {
     pub(super) document: Document,
     /// The keys in it.
     pub(super) set: JwkSet,
+    /// True when it is not JSON.
+    pub(super) is_foreign: bool,
     /// What opened it; none when it is not protected.
     pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// What a source turned out to hold.
+pub(super) enum Contents {
+    /// Keys in JSON.
+    Keys(JwkSet),
+    /// Keys in another form.
+    Foreign(Imported),
+}
+
+/// A source that has been opened.
+pub(super) struct Opened {
+    pub(super) contents: Contents,
+    /// What opened it; none when it is not protected.
+    pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Opened {
+    fn keys(set: JwkSet, passphrase: Option<Zeroizing<Vec<u8>>>) -> Self {
+        let contents = Contents::Keys(set);
+        Self {
+            contents,
+            passphrase,
+        }
+    }
+
+    fn foreign(imported: Imported, passphrase: Option<Zeroizing<Vec<u8>>>) -> Self {
+        let contents = Contents::Foreign(imported);
+        Self {
+            contents,
+            passphrase,
+        }
+    }
 }
 
 /// Reads private keys from a source that is no URL.
@@ -32,52 +69,105 @@ pub(super) fn read(
     arguments: &PassphraseArgs,
 ) -> Result<PrivateKeys, CommandError> {
     let document = source::read_local(context, location, SET_LIMIT)?;
+    let opened = open(context, &document, arguments.into())?;
+    let (set, is_foreign) = match opened.contents {
+        Contents::Keys(set) => (set, false),
+        Contents::Foreign(imported) => (source::nameless(&document.name, &imported)?, true),
+    };
+    Ok(PrivateKeys {
+        document,
+        set,
+        is_foreign,
+        passphrase: opened.passphrase,
+    })
+}
+
+/// Opens a document of any form; the passphrase is asked for where one is needed.
+pub(super) fn open(
+    context: &Context<'_>,
+    document: &Document,
+    source: PassphraseSource<'_>,
+) -> Result<Opened, CommandError> {
+    let name = quoted_source(&document.name);
+    let passphrase = || match given(context, source)? {
+        Some(passphrase) => Ok(passphrase),
+        None => asked(context, &format!("Passphrase of {name}")),
+    };
+    if let Some(foreign) = Foreign::recognize(&document.bytes) {
+        if foreign.read(None).err() != Some(import::Fault::Locked) {
+            let imported = imported(&document.name, &foreign, None)?;
+            return Ok(Opened::foreign(imported, None));
+        }
+        let passphrase = passphrase()?;
+        let imported = imported(&document.name, &foreign, Some(&passphrase))?;
+        return Ok(Opened::foreign(imported, Some(passphrase)));
+    }
     let is_protected = matches!(
         detect(&document.bytes),
         Content::Other(Other::EncryptedToken)
     );
     if !is_protected {
-        let set = source::keys(&document)?;
-        return Ok(PrivateKeys {
-            document,
-            set,
-            passphrase: None,
-        });
+        return Ok(Opened::keys(keys(document)?, None));
     }
-    let name = quoted_source(&document.name);
     let failed = |fault: &Fault| {
         let message = format!("cannot open {name}: {fault}");
         CommandError::new(fault.code(), Exit::File, message)
     };
-    let keys = EncryptedKeys::read(&document.bytes).map_err(|fault| failed(&fault))?;
-    let passphrase = match given(context, arguments)? {
-        Some(passphrase) => passphrase,
-        None => asked(context, &format!("Passphrase of {name}"))?,
-    };
+    let protected = EncryptedKeys::read(&document.bytes).map_err(|fault| failed(&fault))?;
+    let passphrase = passphrase()?;
     let opened = Document {
         name: document.name.clone(),
-        bytes: keys.open(&passphrase).map_err(|fault| failed(&fault))?,
+        bytes: protected
+            .open(&passphrase)
+            .map_err(|fault| failed(&fault))?,
         published: false,
     };
-    Ok(PrivateKeys {
-        set: source::keys(&opened)?,
-        document,
-        passphrase: Some(passphrase),
-    })
+    Ok(Opened::keys(keys(&opened)?, Some(passphrase)))
 }
 
-/// Refuses that the keys and their passphrase are both to come from standard input.
-pub(super) fn reads_standard_input(arguments: &PassphraseArgs) -> bool {
-    let file = arguments.passphrase_file.as_deref();
-    file.is_some_and(source::is_standard_input)
+/// Where a passphrase is said to be.
+#[derive(Clone, Copy)]
+pub(super) struct PassphraseSource<'a> {
+    file: Option<&'a OsStr>,
+    descriptor: Option<u16>,
+}
+
+impl<'a> From<&'a PassphraseArgs> for PassphraseSource<'a> {
+    fn from(arguments: &'a PassphraseArgs) -> Self {
+        Self {
+            file: arguments.passphrase_file.as_deref(),
+            descriptor: arguments.passphrase_fd,
+        }
+    }
+}
+
+impl<'a> From<&'a NewPassphraseArgs> for PassphraseSource<'a> {
+    fn from(arguments: &'a NewPassphraseArgs) -> Self {
+        Self {
+            file: arguments.new_passphrase_file.as_deref(),
+            descriptor: arguments.new_passphrase_fd,
+        }
+    }
+}
+
+impl PassphraseSource<'_> {
+    /// True when it is said at all.
+    pub(super) fn is_given(self) -> bool {
+        self.file.is_some() || self.descriptor.is_some()
+    }
+
+    /// True when it is standard input, from which the keys cannot come then.
+    pub(super) fn is_standard_input(self) -> bool {
+        self.file.is_some_and(source::is_standard_input)
+    }
 }
 
 /// The passphrase for keys that are to be protected; on a terminal it is asked for twice.
 pub(super) fn new_passphrase(
     context: &Context<'_>,
-    arguments: &PassphraseArgs,
+    source: PassphraseSource<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    if let Some(passphrase) = given(context, arguments)? {
+    if let Some(passphrase) = given(context, source)? {
         return Ok(passphrase);
     }
     let first = asked(context, "New passphrase")?;
@@ -112,11 +202,12 @@ pub(super) fn protector(passphrase: &[u8]) -> Result<Protector, CommandError> {
     })
 }
 
-fn given(
+/// The passphrase that is there without asking.
+pub(super) fn given(
     context: &Context<'_>,
-    arguments: &PassphraseArgs,
+    source: PassphraseSource<'_>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, CommandError> {
-    let input = match (&arguments.passphrase_file, arguments.passphrase_fd) {
+    let input = match (source.file, source.descriptor) {
         (Some(file), _) if source::is_standard_input(file) => {
             context.files.read_standard_input(PASSPHRASE_LIMIT)?
         }

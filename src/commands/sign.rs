@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use super::private_keys;
+use super::private_keys::{self, PassphraseSource};
 use super::source::{self, Location};
 use crate::cli::{ClaimAssignment, SignArgs};
 use crate::context::Context;
@@ -36,7 +36,7 @@ pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, Comm
             .claims
             .as_deref()
             .is_some_and(source::is_standard_input),
-        private_keys::reads_standard_input(&arguments.passphrase),
+        PassphraseSource::from(&arguments.passphrase).is_standard_input(),
     ])?;
     let claims = claims(arguments, context, now)?;
     let location = Location::of(&arguments.jwks);

@@ -10,8 +10,15 @@ use crate::cli::NetworkArgs;
 use crate::context::Context;
 use crate::core::detect::{Content, detect, quoted_source};
 use crate::core::failure::quoted;
+use crate::core::import::{Fault, Foreign, Imported, Style};
 use crate::core::jwks::JwkSet;
 use crate::error::{CommandError, Exit};
+
+/// Keys as they are: their form has no names for them.
+const UNNAMED: Style = Style {
+    is_named: false,
+    has_certificates: true,
+};
 
 /// Where a source is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +123,10 @@ pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
         let message = format!("{name} holds no keys: it is {problem}");
         CommandError::new("not-a-jwks", Exit::File, message)
     };
+    if let Some(foreign) = Foreign::recognize(&document.bytes).filter(|_| !document.published) {
+        let imported = imported(&document.name, &foreign, None)?;
+        return nameless(&document.name, &imported);
+    }
     match detect(&document.bytes) {
         Content::Keys(set) => Ok(set),
         Content::BrokenSet(fault) => Err(CommandError::from_failure(
@@ -134,6 +145,51 @@ pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
             })
         }
     }
+}
+
+/// The keys of a document in another form than JSON.
+///
+/// # Errors
+/// It cannot be read; code `wrong-passphrase` also when it needs one and there is none.
+pub(super) fn imported(
+    name: &str,
+    foreign: &Foreign<'_>,
+    passphrase: Option<&[u8]>,
+) -> Result<Imported, CommandError> {
+    let name = quoted_source(name);
+    let imported = foreign.read(passphrase).map_err(|fault| {
+        let message = format!("cannot read {name}: {fault}");
+        let error = CommandError::new(fault.code(), Exit::File, message);
+        match fault {
+            Fault::Locked => error.hint(
+                "`jwks convert` opens it; give the passphrase with --passphrase-file or --passphrase-fd",
+            ),
+            Fault::Unsound(failure) => match failure.hint {
+                Some(hint) => error.hint(hint),
+                None => error,
+            },
+            _ => error,
+        }
+    })?;
+    if imported.keys.is_empty() {
+        let message = format!("{name} holds no keys: it is {}", foreign.description());
+        return Err(CommandError::new("not-a-jwks", Exit::File, message));
+    }
+    Ok(imported)
+}
+
+/// The keys as a set.
+pub(super) fn jwks(name: &str, imported: &Imported, style: Style) -> Result<JwkSet, CommandError> {
+    JwkSet::read(imported.to_jwks(style).as_bytes()).map_err(|fault| {
+        let context = format!("{} is no usable set of keys", quoted_source(name));
+        CommandError::from_failure(Exit::File, context, &fault.failure)
+    })
+}
+
+/// The keys as a set in which none has a name.
+pub(super) fn nameless(name: &str, imported: &Imported) -> Result<JwkSet, CommandError> {
+    let set = jwks(name, imported, UNNAMED)?;
+    Ok(set.nameless())
 }
 
 /// Refuses that two arguments want to read standard input.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::failure::{quoted, quoted_list};
+use super::import::Foreign;
 use super::json::{Outline, Part};
 use super::jwks::{JwkSet, SetFault};
 use super::jws::{CompactJws, looks_like_header};
@@ -102,7 +103,8 @@ impl Other {
         Some(match self {
             Self::IssuerMetadata(Some(uri)) => format!("its keys are at {}", quoted(uri)),
             Self::Pem(_) | Self::Der | Self::SshPublicKey => {
-                "only keys in JSON are read: a JWK, a JWK Set or an array of JWKs".to_owned()
+                "what is published is JSON: `jwks convert --public FILE` makes a JWK Set of other forms"
+                    .to_owned()
             }
             Self::KidToPem => {
                 "issuers that serve such a map serve a JWK Set too, often at a path with \"jwk\" or \"certs\""
@@ -191,12 +193,14 @@ pub fn looks_like_token(text: &[u8]) -> bool {
 }
 
 fn other_than_json(document: &[u8], text: &[u8]) -> Option<Other> {
-    const SSH_PREFIXES: [&[u8]; 3] = [b"ssh-", b"ecdsa-sha2-", b"sk-"];
+    match Foreign::recognize(document) {
+        Some(Foreign::Der(_)) => return Some(Other::Der),
+        Some(Foreign::SshPublic(_)) => return Some(Other::SshPublicKey),
+        Some(Foreign::Pem(_)) | None => {}
+    }
+    // DER that is cut off, or has something behind it.
     if document.first() == Some(&0x30) && matches!(document.get(1), Some(0x81..=0x84)) {
         return Some(Other::Der);
-    }
-    if SSH_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
-        return Some(Other::SshPublicKey);
     }
     let lower = text[..text.len().min(64)].to_ascii_lowercase();
     if lower.starts_with(b"<!doctype") || lower.starts_with(b"<html") {
@@ -297,6 +301,7 @@ mod tests {
             Other::Pem(vec!["PUBLIC KEY".into()])
         );
         assert_eq!(other(&[0x30, 0x82, 1, 2, 3]), Other::Der);
+        assert_eq!(other(&[0x30, 1, 0]), Other::Der);
         assert_eq!(other(b"ssh-ed25519 AAAA me@host"), Other::SshPublicKey);
         assert_eq!(other(b"<!DOCTYPE html><title>Log in</title>"), Other::Html);
         assert_eq!(

@@ -8,9 +8,12 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
     if !pairs.remainder().is_empty() {
         return None;
     }
-    pairs
-        .map(|pair| u8::try_from(digit(&pair[0])? * 16 + digit(&pair[1])?).ok())
-        .collect()
+    // Room for all of it from the start: growing would leave copies of a secret behind.
+    let mut octets = Vec::with_capacity(text.len() / 2);
+    for pair in pairs {
+        octets.push(u8::try_from(digit(&pair[0])? * 16 + digit(&pair[1])?).ok()?);
+    }
+    Some(octets)
 }
 
 /// The octets in digits, two each, in lower case.

@@ -103,7 +103,11 @@ pub fn make(
         .ok_or_else(|| Failure::new(Code::UnsupportedKey, "the key that was made is not private"))
 }
 
-fn kid(material: &Material, rule: &KidRule) -> Result<Option<String>, Failure> {
+/// The `kid` that the rule gives a key.
+///
+/// # Errors
+/// A symmetric key is to be named by its public half.
+pub fn kid(material: &Material, rule: &KidRule) -> Result<Option<String>, Failure> {
     Ok(match rule {
         KidRule::Given(kid) => Some(kid.clone()),
         KidRule::Absent => None,

@@ -38,7 +38,7 @@ fn a_name_with_escapes_ends_where_it_is_spelled_to_end() {
 fn a_private_key_in_pem_that_is_published_is_not_to_be_converted() {
     let pem = "-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----\n";
     let hint = |arguments: &[&str]| finding(pem, arguments, "not-a-jwks")["hint"].clone();
-    assert!(hint(&[]).to_string().contains("only keys in JSON are read"));
+    assert!(hint(&[]).to_string().contains("jwks convert --public FILE"));
     assert!(hint(&["--published"]).to_string().contains("compromised"));
 }
 

@@ -9,11 +9,20 @@ use super::directory;
 use crate::cli::InspectArgs;
 use crate::commands::network;
 use crate::commands::source::{self, Document, Location};
+use crate::commands::{tell, warn};
 use crate::context::{Context, FetchResponse};
-use crate::core::detect::looks_like_token;
+use crate::core::detect::{looks_like_token, quoted_source};
+use crate::core::import::{Foreign, Style};
+use crate::core::json;
 use crate::core::lint::Served;
 use crate::error::CommandError;
 use crate::output::inspection::Origin;
+
+/// Keys of another form as `convert --x5c` writes them.
+const AS_CONVERTED: Style = Style {
+    is_named: true,
+    has_certificates: true,
+};
 
 /// What is to be inspected: a document, where it came from, and how a server sent it if one did.
 pub(super) struct Source {
@@ -70,15 +79,48 @@ impl Sources {
                     return directory::add(self, arguments, context, &path, listing);
                 }
                 let location = Location::File(path);
-                local(source::read_local(context, &location, limit)?, Origin::File)
+                let document = source::read_local(context, &location, limit)?;
+                local(readable(arguments, context, document), Origin::File)
             }
             (None, location @ Location::StandardInput) => {
                 let document = source::read_local(context, &location, limit)?;
-                local(document, Origin::StandardInput)
+                local(
+                    readable(arguments, context, document),
+                    Origin::StandardInput,
+                )
             }
         };
         self.readable.push(source);
         Ok(())
+    }
+}
+
+/// The document, or the JWK Set that `convert` makes of one in another form. What is published, or cannot
+/// be read, is judged as it is.
+fn readable(arguments: &InspectArgs, context: &mut Context<'_>, document: Document) -> Document {
+    let Some(foreign) = Foreign::recognize(&document.bytes).filter(|_| !arguments.published) else {
+        return document;
+    };
+    let imported = match source::imported(&document.name, &foreign, None) {
+        Ok(imported) => imported,
+        Err(error) => {
+            warn(context, &error.to_string());
+            return document;
+        }
+    };
+    let name = quoted_source(&document.name);
+    for passed_over in &imported.passed_over {
+        tell(context, &format!("{passed_over} in {name} is passed over"));
+    }
+    let note = format!(
+        "{name} is {}: places are those in what `jwks convert --x5c` makes of it",
+        foreign.description()
+    );
+    tell(context, &note);
+    let text = json::document(&imported.to_jwks(AS_CONVERTED));
+    Document {
+        bytes: Zeroizing::new(text.as_bytes().to_vec()),
+        ..document
     }
 }
 

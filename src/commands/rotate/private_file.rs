@@ -44,6 +44,13 @@ impl<'p> PrivateFile<'p> {
     ) -> Result<(Self, JwkSet), CommandError> {
         let location = Location::File(path.to_path_buf());
         let keys = private_keys::read(context, &location, passphrase)?;
+        if keys.is_foreign {
+            let name = quoted_path(path);
+            let message =
+                format!("{name} holds no JWK Set, and other forms have no place for dates");
+            return Err(CommandError::new("not-a-jwks", Exit::File, message)
+                .hint("`jwks convert FILE -o keys.json` makes one, which rotate keeps"));
+        }
         let file = Self {
             path,
             bytes: keys.document.bytes,

@@ -117,6 +117,17 @@ pub fn by_name_and_key_type(name: &str, key_type: KeyType) -> Option<&'static Al
         .find(|row| row.name == name && row.key_type == key_type)
 }
 
+/// The first row of each name that is not prohibited.
+pub fn distinct() -> impl Iterator<Item = &'static Algorithm> {
+    ALGORITHMS.iter().enumerate().filter_map(|(index, row)| {
+        let is_first = ALGORITHMS[..index]
+            .iter()
+            .all(|other| other.name != row.name);
+        let is_allowed = !matches!(row.standing, Standing::Prohibited(_));
+        (is_first && is_allowed).then_some(row)
+    })
+}
+
 /// The rows that sign.
 pub fn signing() -> impl Iterator<Item = &'static Algorithm> {
     ALGORITHMS.iter().filter(|row| row.signs())

@@ -142,6 +142,16 @@ impl MlDsa {
     /// Length of `priv`, the seed, in bytes.
     pub const SEED_BYTES: usize = 32;
 
+    /// Object identifier in dotted form (RFC 9881 §2).
+    #[must_use]
+    pub fn object_identifier(self) -> &'static str {
+        match self {
+            Self::MlDsa44 => "2.16.840.1.101.3.4.3.17",
+            Self::MlDsa65 => "2.16.840.1.101.3.4.3.18",
+            Self::MlDsa87 => "2.16.840.1.101.3.4.3.19",
+        }
+    }
+
     /// Length of `pub` in bytes.
     #[must_use]
     pub fn public_bytes(self) -> usize {

@@ -17,7 +17,7 @@ use super::json::{Node, Object, RawObject, read_strict};
 use super::key::Secret;
 
 /// Iterations of what is written.
-const ITERATIONS: u32 = 600_000;
+pub(super) const ITERATIONS: u32 = 600_000;
 /// Fewer iterations than this protect nothing (RFC 7518 §4.8.1.2).
 const FEWEST_ITERATIONS: u32 = 1_000;
 /// More than this would keep the reader busy for long (RFC 8725 revision, PBES2).

@@ -1,6 +1,7 @@
 //! aws-lc-rs: all verification but Ed448, HMAC, ML-DSA, hashes and randomness.
 
-use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::constant_time;
+use aws_lc_rs::encoding::{AsDer, AsRawBytes};
 use aws_lc_rs::signature::{
     self, KeyPair, ParsedPublicKey, PqdsaKeyPair, PqdsaSigningAlgorithm,
     PqdsaVerificationAlgorithm, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
@@ -138,6 +139,18 @@ pub(super) fn generate_ml_dsa(
 
 pub(super) fn ml_dsa_public(algorithm: &Algorithm, seed: &Secret) -> Result<Vec<u8>, Failure> {
     Ok(ml_dsa_pair(algorithm, seed)?.public_key().as_ref().to_vec())
+}
+
+pub(super) fn ml_dsa_expands_to(
+    algorithm: &Algorithm,
+    seed: &Secret,
+    expanded: &[u8],
+) -> Result<bool, Failure> {
+    let own = ml_dsa_pair(algorithm, seed)?
+        .private_key()
+        .as_raw_bytes()
+        .map_err(|_| library_failure("derive the key pair from its seed"))?;
+    Ok(constant_time::verify_slices_are_equal(own.as_ref(), expanded).is_ok())
 }
 
 pub(super) fn ml_dsa_public_key_info(

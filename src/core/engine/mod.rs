@@ -6,16 +6,21 @@
 //! | PBKDF2, AES key wrap, AES-GCM, AES-CBC with HMAC, for files of keys | aws-lc-rs |
 //! | generating RSA, EC and OKP keys; signing RSA, ECDSA, EdDSA; verifying Ed448 | josekit on OpenSSL |
 //! | whether points lie on curves and halves belong together; SubjectPublicKeyInfo | OpenSSL |
+//! | keys, certificates and requests in DER and PEM, PKCS #12; the numbers of an RSA key | OpenSSL |
 //! | what a modulus gives away of its primes | OpenSSL's big numbers |
 //!
 //! josekit is given only keys that our own checks have passed, and never foreign DER, PEM or tokens.
 
 mod aws_lc;
+pub mod decode;
 mod edwards;
+pub mod encode;
 mod encryption;
 mod jose;
 pub mod modulus;
 mod openssl;
+mod pkey;
+mod rsa_numbers;
 pub mod x509;
 
 use super::alg::{Algorithm, Curve, Hash, MlDsa, Scheme};
@@ -23,6 +28,8 @@ use super::failure::{Code, Failure};
 use super::key::{Material, PrivateKey, PublicKey, Secret};
 
 pub use encryption::{CONTENT_ENCRYPTIONS, ContentEncryption, derive, open, seal, unwrap, wrap};
+pub use pkey::Recognized;
+pub use rsa_numbers::{rsa_crt, rsa_primes};
 
 /// SHA-256 of `octets`.
 #[must_use]
@@ -197,6 +204,26 @@ pub fn check_pair(material: &Material) -> Result<(), Failure> {
         }
         _ => openssl::check_pair(public, private),
     }
+}
+
+/// The public key of an ML-DSA seed (FIPS 204 §5.1).
+///
+/// # Errors
+/// The library failed.
+pub fn ml_dsa_public(algorithm: &Algorithm, seed: &Secret) -> Result<Vec<u8>, Failure> {
+    aws_lc::ml_dsa_public(algorithm, seed)
+}
+
+/// True when `expanded` is the private key of FIPS 204 that follows from the seed.
+///
+/// # Errors
+/// The library failed.
+pub fn ml_dsa_expands_to(
+    algorithm: &Algorithm,
+    seed: &Secret,
+    expanded: &[u8],
+) -> Result<bool, Failure> {
+    aws_lc::ml_dsa_expands_to(algorithm, seed, expanded)
 }
 
 /// DER of the SubjectPublicKeyInfo (RFC 5280 §4.1).

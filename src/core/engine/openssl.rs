@@ -60,7 +60,7 @@ pub(super) fn subject_public_key_info(public: &PublicKey) -> Result<Vec<u8>, Fai
     encoded.map_err(|_| library_failure("encode the public key"))
 }
 
-fn rsa_public(n: &[u8], e: &[u8]) -> Result<PKey<Public>, ErrorStack> {
+pub(super) fn rsa_public(n: &[u8], e: &[u8]) -> Result<PKey<Public>, ErrorStack> {
     PKey::from_rsa(Rsa::from_public_components(
         BigNum::from_slice(n)?,
         BigNum::from_slice(e)?,
@@ -68,16 +68,23 @@ fn rsa_public(n: &[u8], e: &[u8]) -> Result<PKey<Public>, ErrorStack> {
 }
 
 fn ec_public(curve: Curve, x: &[u8], y: &[u8]) -> Result<EcKey<Public>, ErrorStack> {
-    let group = group(curve)?;
     let mut context = BigNumContext::new()?;
-    // SEC 1 §2.3.4: reading the uncompressed form refuses coordinates outside the field and
-    // points off the curve.
-    let point = EcPoint::from_bytes(group, &[&[4], x, y].concat(), &mut context)?;
-    EcKey::from_public_key(group, &point)
+    EcKey::from_public_key(group(curve)?, &*point(curve, x, y, &mut context)?)
+}
+
+/// SEC 1 §2.3.4: reading the uncompressed form refuses coordinates outside the field and points off
+/// the curve.
+pub(super) fn point(
+    curve: Curve,
+    x: &[u8],
+    y: &[u8],
+    context: &mut BigNumContextRef,
+) -> Result<EcPoint, ErrorStack> {
+    EcPoint::from_bytes(group(curve)?, &[&[4], x, y].concat(), context)
 }
 
 /// The group of a curve, made once: making it costs more than what is done with it.
-fn group(curve: Curve) -> Result<&'static EcGroup, ErrorStack> {
+pub(super) fn group(curve: Curve) -> Result<&'static EcGroup, ErrorStack> {
     static GROUPS: [OnceLock<EcGroup>; Curve::ALL.len()] =
         [const { OnceLock::new() }; Curve::ALL.len()];
     let slot = &GROUPS[curve as usize];
@@ -100,7 +107,7 @@ fn curve_nid(curve: Curve) -> Nid {
     }
 }
 
-fn okp_id(curve: Curve) -> Id {
+pub(super) fn okp_id(curve: Curve) -> Id {
     match curve {
         Curve::Ed448 => Id::ED448,
         Curve::X25519 => Id::X25519,
@@ -128,7 +135,7 @@ fn ec_disagreement(
     }
     let mut derived = EcPoint::new(group)?;
     derived.mul_generator2(group, &scalar, &mut context)?;
-    let stated = EcPoint::from_bytes(group, &[&[4], x, y].concat(), &mut context)?;
+    let stated = point(curve, x, y, &mut context)?;
     Ok((!derived.eq(group, &stated, &mut context)?)
         .then(|| mismatch("d", "\"x\" and \"y\" are not the public key of \"d\"")))
 }

@@ -1,28 +1,14 @@
 //! X.509 certificates, read by OpenSSL (RFC 5280).
 
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
-use openssl::bn::{BigNum, BigNumContext};
-use openssl::ec::EcKeyRef;
-use openssl::error::ErrorStack;
 use openssl::hash::{MessageDigest, hash};
-use openssl::nid::Nid;
-use openssl::pkey::{Id, PKeyRef, Public};
 use openssl::x509::{X509, X509NameRef};
 
-use super::{Curve, PublicKey, sha256};
+use super::pkey::{self, Recognized};
+use super::{PublicKey, sha256};
 use crate::core::time::NumericDate;
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
-
-/// The key that a certificate certifies.
-enum Certified {
-    /// One that a JWK can hold.
-    Key(PublicKey),
-    /// One of a kind that no JWK holds.
-    OtherKind,
-    /// One of a kind that this OpenSSL does not know, and a JWK perhaps can hold.
-    Unknown,
-}
 
 /// A certificate. Nothing says that anyone should trust it.
 pub struct Certificate {
@@ -41,6 +27,25 @@ impl Certificate {
             certificate,
             der: again,
         })
+    }
+
+    /// A certificate that OpenSSL has read.
+    pub(super) fn of(certificate: X509) -> Option<Self> {
+        let der = certificate.to_der().ok()?;
+        Some(Self { certificate, der })
+    }
+
+    /// Its DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// DER of the SubjectPublicKeyInfo of the key that it certifies; none when OpenSSL does not know
+    /// the kind of the key.
+    #[must_use]
+    pub fn subject_public_key_info(&self) -> Option<Vec<u8>> {
+        self.certificate.public_key().ok()?.public_key_to_der().ok()
     }
 
     /// Whom it is for, as `CN=…, O=…`.
@@ -72,10 +77,10 @@ impl Certificate {
     #[must_use]
     pub fn certifies(&self, key: Option<&PublicKey>) -> Option<bool> {
         let certified = self.certificate.public_key().ok()?;
-        match public_key(&certified).ok()? {
-            Certified::Key(certified) => Some(key == Some(&certified)),
-            Certified::OtherKind => Some(false),
-            Certified::Unknown => None,
+        match pkey::public_key(&certified).ok()? {
+            Recognized::Key(certified) => Some(key == Some(&certified)),
+            Recognized::OtherKind => Some(false),
+            Recognized::Unknown => None,
         }
     }
 
@@ -96,15 +101,19 @@ impl Certificate {
     /// is another question.
     #[must_use]
     pub fn is_certified_by(&self, issuer: &Self) -> bool {
-        let names = self
-            .certificate
-            .issuer_name()
-            .try_cmp(issuer.certificate.subject_name());
-        let signed = issuer
-            .certificate
-            .public_key()
-            .and_then(|key| self.certificate.verify(&key));
-        names.is_ok_and(std::cmp::Ordering::is_eq) && signed.unwrap_or(false)
+        let signed = || {
+            let key = issuer.certificate.public_key();
+            key.and_then(|key| self.certificate.verify(&key))
+        };
+        self.names_as_issuer(issuer) && signed().unwrap_or(false)
+    }
+
+    /// True when `issuer` is named as the issuer of this one, whoever has signed it.
+    #[must_use]
+    pub fn names_as_issuer(&self, issuer: &Self) -> bool {
+        let own = self.certificate.issuer_name();
+        own.try_cmp(issuer.certificate.subject_name())
+            .is_ok_and(std::cmp::Ordering::is_eq)
     }
 }
 
@@ -127,49 +136,4 @@ fn date(time: &Asn1TimeRef) -> Option<NumericDate> {
     Some(NumericDate::from_seconds(
         days.checked_add(i64::from(since_epoch.secs))?,
     ))
-}
-
-fn public_key(key: &PKeyRef<Public>) -> Result<Certified, ErrorStack> {
-    let octets = |curve| {
-        let x = key.raw_public_key()?;
-        Ok(Certified::Key(PublicKey::Okp { curve, x }))
-    };
-    match key.id() {
-        Id::RSA | Id::RSA_PSS => {
-            let rsa = key.rsa()?;
-            Ok(Certified::Key(PublicKey::Rsa {
-                n: rsa.n().to_vec(),
-                e: rsa.e().to_vec(),
-            }))
-        }
-        Id::EC => ec_public_key(&*key.ec_key()?),
-        Id::ED25519 => octets(Curve::Ed25519),
-        Id::ED448 => octets(Curve::Ed448),
-        Id::X25519 => octets(Curve::X25519),
-        Id::X448 => octets(Curve::X448),
-        Id::DSA | Id::DH | Id::DHX | Id::SM2 => Ok(Certified::OtherKind),
-        _ => Ok(Certified::Unknown),
-    }
-}
-
-fn ec_public_key<T: openssl::pkey::HasPublic>(key: &EcKeyRef<T>) -> Result<Certified, ErrorStack> {
-    let curve = match key.group().curve_name() {
-        Some(Nid::X9_62_PRIME256V1) => Curve::P256,
-        Some(Nid::SECP384R1) => Curve::P384,
-        Some(Nid::SECP521R1) => Curve::P521,
-        Some(Nid::SECP256K1) => Curve::Secp256k1,
-        Some(_) => return Ok(Certified::OtherKind),
-        // Its parameters are written out, and may be those of a curve with a name.
-        None => return Ok(Certified::Unknown),
-    };
-    let mut context = BigNumContext::new()?;
-    let (mut x, mut y) = (BigNum::new()?, BigNum::new()?);
-    let point = key.public_key();
-    point.affine_coordinates(key.group(), &mut x, &mut y, &mut context)?;
-    let length = i32::try_from(curve.coordinate_bytes()).unwrap_or(i32::MAX);
-    Ok(Certified::Key(PublicKey::Ec {
-        curve,
-        x: x.to_vec_padded(length)?,
-        y: y.to_vec_padded(length)?,
-    }))
 }

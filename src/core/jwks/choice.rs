@@ -43,7 +43,7 @@ impl JwkSet {
         if entries.is_empty() {
             return no_key(Code::NoMatchingKey, Vec::new());
         }
-        let named: Vec<&Entry> = match wanted.kid {
+        let named: Vec<&Entry> = match wanted.kid.filter(|_| !self.is_nameless) {
             Some(kid) => self.named(kid),
             None => entries.iter().collect(),
         };

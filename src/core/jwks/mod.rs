@@ -51,6 +51,8 @@ pub struct JwkSet {
     /// How often keys were looked up by their kid.
     lookups: AtomicUsize,
     exposed: OnceLock<Exposed>,
+    /// The keys come from a form in which they have no names: what a token calls its key says nothing.
+    is_nameless: bool,
 }
 
 /// Where a key stands, and the key once it has been read.
@@ -177,7 +179,16 @@ impl JwkSet {
             by_kid: OnceLock::new(),
             lookups: AtomicUsize::new(0),
             exposed: OnceLock::new(),
+            is_nameless: false,
         })
+    }
+
+    /// The set as one whose keys have no names, since their form (PEM, DER, OpenSSH) has none: a token may
+    /// call its key as it likes, and every key is tried for it.
+    #[must_use]
+    pub fn nameless(mut self) -> Self {
+        self.is_nameless = true;
+        self
     }
 
     /// How the document holds its keys.

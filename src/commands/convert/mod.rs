@@ -1,0 +1,269 @@
+//! `jwks convert`.
+
+mod sources;
+mod writing;
+
+use std::path::Path;
+
+use super::private_keys::{self, PassphraseSource};
+use super::source;
+use super::{tell, warn};
+use crate::cli::{ConvertArgs, KeyForm, KeyOrder, KidSource, SourceForm};
+use crate::context::{Audience, Context, Existing};
+use crate::core::detect::quoted_path;
+use crate::core::failure::{Code, Failure};
+use crate::core::keyring::{Edit, Keyring, Order, Selection};
+use crate::core::new_key::KidRule;
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+
+use sources::Read;
+use writing::{Written, written};
+
+/// Reads keys, and writes them in another form.
+///
+/// # Errors
+/// A source cannot be read, a key is not sound, or the form cannot hold it.
+pub fn run(arguments: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    check(arguments, context)?;
+    let now = context.time(arguments.at.as_deref())?;
+    let existing = target(arguments, context)?;
+    let read = sources::read(arguments, context)?;
+    let ring = keyring(arguments, context, &read, now)?;
+    let passphrase = if arguments.encrypt {
+        Some(new_passphrase(arguments, context, &read)?)
+    } else {
+        None
+    };
+    let written = written(arguments, &ring, passphrase.as_deref().map(Vec::as_slice))?;
+    deliver(arguments, context, existing, &written)?;
+    if written.is_private && passphrase.is_none() && read.passphrase.is_some() {
+        let note =
+            "the keys were protected and are written without protection: --encrypt protects them";
+        tell(context, note);
+    }
+    Ok(Exit::Success)
+}
+
+fn check(arguments: &ConvertArgs, context: &Context<'_>) -> Result<(), CommandError> {
+    let mut readers: Vec<bool> = arguments
+        .sources
+        .iter()
+        .map(|argument| source::is_standard_input(argument))
+        .collect();
+    readers.push(PassphraseSource::from(&arguments.passphrase).is_standard_input());
+    readers.push(PassphraseSource::from(&arguments.new_passphrase).is_standard_input());
+    source::require_one_reader(&readers)?;
+    let usage = |message: &str, hint: &str| Err(CommandError::usage(message).hint(hint));
+    let is_encoded = matches!(arguments.to, KeyForm::Pem | KeyForm::Der);
+    if arguments.traditional && !is_encoded {
+        return usage(
+            "--traditional is for PEM and DER",
+            "add --to pem or --to der",
+        );
+    }
+    if arguments.traditional && arguments.encrypt {
+        return usage(
+            "--traditional with --encrypt would protect nothing: its key is a single MD5 of the passphrase",
+            "leave out --traditional: PKCS #8 protects with 600,000 iterations",
+        );
+    }
+    if arguments.encrypt && matches!(arguments.to, KeyForm::Thumbprint | KeyForm::SpkiHash) {
+        return usage("a hash is no secret to be protected", "leave out --encrypt");
+    }
+    if arguments.encrypt && arguments.public {
+        return usage(
+            "--public leaves nothing that --encrypt could protect",
+            "leave out one of the two",
+        );
+    }
+    if arguments.x5c && !matches!(arguments.to, KeyForm::Jwks | KeyForm::Jwk) {
+        return usage("--x5c is for JWKs", "leave it out, or write --to jwks");
+    }
+    if arguments.to == KeyForm::Der && arguments.output.is_none() && context.stdout.is_terminal {
+        return usage(
+            "DER is binary, and no terminal shows it",
+            "write it with --output FILE",
+        );
+    }
+    let named = [("--kid", &arguments.kid), ("--use", &arguments.key_use)];
+    for (name, value) in named {
+        if value.as_deref().is_some_and(str::is_empty) {
+            return Err(CommandError::usage(format!("{name} must not be empty")));
+        }
+    }
+    let distinct: std::collections::HashSet<&String> = arguments.key_ops.iter().collect();
+    if distinct.len() != arguments.key_ops.len() {
+        return Err(CommandError::usage(
+            "--key-ops names an operation twice (RFC 7517 section 4.3)",
+        ));
+    }
+    Ok(())
+}
+
+/// What may be at the place of the file, before any work is done.
+fn target(
+    arguments: &ConvertArgs,
+    context: &Context<'_>,
+) -> Result<Existing<'static>, CommandError> {
+    let Some(path) = &arguments.output else {
+        return Ok(Existing::Refuse);
+    };
+    if arguments.force {
+        return Ok(Existing::Replace);
+    }
+    if context.files.exists(path) {
+        return Err(CommandError::file_exists(&quoted_path(path)));
+    }
+    Ok(Existing::Refuse)
+}
+
+/// The keys that are to be written.
+fn keyring(
+    arguments: &ConvertArgs,
+    context: &mut Context<'_>,
+    read: &Read,
+    now: NumericDate,
+) -> Result<Keyring, CommandError> {
+    let sources: Vec<(&str, &_)> = read
+        .sets
+        .iter()
+        .map(|(name, set)| (name.as_str(), set))
+        .collect();
+    let (mut ring, notes) = Keyring::merge(&sources);
+    for note in notes {
+        tell(context, &note);
+    }
+    let failed = |failure: Failure| {
+        let exit = match failure.code {
+            Code::UnknownKid | Code::NoMatchingKey => Exit::No,
+            _ => Exit::File,
+        };
+        CommandError::from_failure(exit, "cannot convert", &failure)
+    };
+    let selection = Selection {
+        only: &arguments.only,
+        without: &arguments.without,
+        active_at: arguments.active.then_some(now),
+    };
+    ring.select(&selection).map_err(failed)?;
+    if arguments.kid.is_some() && ring.len() != 1 {
+        return Err(CommandError::usage(format!(
+            "--kid names one key, and there are {}",
+            ring.len()
+        ))
+        .hint("choose it with --only, or use --kid-from"));
+    }
+    edit(arguments, &mut ring, now).map_err(failed)?;
+    for warning in ring.require_sound().map_err(failed)? {
+        warn(context, &warning);
+    }
+    if arguments.public {
+        for left_out in ring.strip().map_err(failed)? {
+            tell(context, &format!("{left_out} is left out"));
+        }
+    }
+    if let Some(order) = arguments.sort {
+        ring.sort(order_of(order)).map_err(failed)?;
+    }
+    Ok(ring)
+}
+
+fn edit(arguments: &ConvertArgs, ring: &mut Keyring, now: NumericDate) -> Result<(), Failure> {
+    let rule = |index: usize| match (&arguments.kid, arguments.kid_from) {
+        (Some(kid), _) => KidRule::Given(kid.clone()),
+        (None, Some(source)) => kid_rule(source, now, index),
+        (None, None) => KidRule::Absent,
+    };
+    let names = arguments.kid.is_some() || arguments.kid_from.is_some();
+    ring.edit(&Edit {
+        kids: names.then_some(&rule),
+        algorithm: arguments.algorithm,
+        key_use: arguments.key_use.as_deref(),
+        key_ops: &arguments.key_ops,
+        force: arguments.force,
+    })
+}
+
+/// What `kid` the key gets that is the one of that place, from 0, among those that are named at once.
+pub(super) fn kid_rule(source: KidSource, now: NumericDate, place: usize) -> KidRule {
+    match source {
+        KidSource::Thumbprint => KidRule::Thumbprint,
+        KidSource::Spki => KidRule::SubjectPublicKeyInfo,
+        KidSource::Uuid => KidRule::Given(uuid::Uuid::new_v4().to_string()),
+        // They share a second, so all but the first are numbered.
+        KidSource::Date if place == 0 => KidRule::Given(now.to_string()),
+        KidSource::Date => KidRule::Given(format!("{now}-{}", place + 1)),
+        KidSource::None => KidRule::Absent,
+    }
+}
+
+fn order_of(order: KeyOrder) -> Order {
+    match order {
+        KeyOrder::Kid => Order::Kid,
+        KeyOrder::Alg => Order::Algorithm,
+        KeyOrder::Thumbprint => Order::Thumbprint,
+        KeyOrder::Newest => Order::Newest,
+    }
+}
+
+/// The passphrase under which the keys are written: the one that is given for it, else the one that
+/// opened a source and was given in the same way, else one that is asked for.
+fn new_passphrase(
+    arguments: &ConvertArgs,
+    context: &Context<'_>,
+    read: &Read,
+) -> Result<zeroize::Zeroizing<Vec<u8>>, CommandError> {
+    let new = PassphraseSource::from(&arguments.new_passphrase);
+    let old = PassphraseSource::from(&arguments.passphrase);
+    match (&read.passphrase, new.is_given(), old.is_given()) {
+        (Some(passphrase), false, true) => Ok(passphrase.clone()),
+        (None, false, true) => private_keys::new_passphrase(context, old),
+        _ => private_keys::new_passphrase(context, new),
+    }
+}
+
+fn deliver(
+    arguments: &ConvertArgs,
+    context: &mut Context<'_>,
+    existing: Existing<'_>,
+    written: &Written,
+) -> Result<(), CommandError> {
+    let Some(path) = &arguments.output else {
+        return context.deliver(&written.bytes);
+    };
+    let audience = if written.is_private {
+        Audience::Owner
+    } else {
+        Audience::Everyone
+    };
+    context
+        .files
+        .write(path, &written.bytes, audience, existing)?;
+    tell(context, &told(path, written));
+    Ok(())
+}
+
+fn told(path: &Path, written: &Written) -> String {
+    let count = match written.keys {
+        1 => "1 key".to_owned(),
+        count => format!("{count} keys"),
+    };
+    let readers = if written.is_private {
+        ", for you alone to read"
+    } else {
+        ""
+    };
+    format!("wrote {count} to {}{readers}", quoted_path(path))
+}
+
+/// How the sources spell secrets; none where their content tells what they are.
+fn spelling(arguments: &ConvertArgs) -> Option<crate::core::import::Spelling> {
+    use crate::core::import::Spelling;
+    match arguments.from {
+        SourceForm::Auto => None,
+        SourceForm::Raw => Some(Spelling::Raw),
+        SourceForm::Hex => Some(Spelling::Hexadecimal),
+        SourceForm::Base64 => Some(Spelling::Base64),
+    }
+}

@@ -1,0 +1,194 @@
+//! From keys to the form that was asked for.
+
+use zeroize::Zeroizing;
+
+use crate::cli::{ConvertArgs, KeyForm};
+use crate::commands::private_keys;
+use crate::core::export::{self, SshForm, Structure};
+use crate::core::failure::Failure;
+use crate::core::json;
+use crate::core::jwk::Jwk;
+use crate::core::jwks::{Entry, Form};
+use crate::core::keyring::Keyring;
+use crate::error::{CommandError, Exit};
+
+/// What is to be written.
+pub(super) struct Written {
+    /// The bytes of the file.
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// How many keys are in it.
+    pub(super) keys: usize,
+    /// True when nobody else may read it.
+    pub(super) is_private: bool,
+}
+
+/// The keys in the form that was asked for, under the passphrase if there is one.
+pub(super) fn written(
+    arguments: &ConvertArgs,
+    ring: &Keyring,
+    passphrase: Option<&[u8]>,
+) -> Result<Written, CommandError> {
+    let set = ring
+        .set()
+        .map_err(|failure| CommandError::from_failure(Exit::File, "cannot convert", &failure))?;
+    let mut entries = set.entries().iter();
+    let holds_secret = entries.any(|entry| !entry.secret_members().is_empty());
+    if passphrase.is_some() && !holds_secret {
+        return Err(
+            CommandError::usage("there is nothing private for --encrypt to protect")
+                .hint("leave it out"),
+        );
+    }
+    let (bytes, is_private) = match arguments.to {
+        KeyForm::Jwks => (json(&ring.to_json(), Form::Jwks, passphrase)?, holds_secret),
+        KeyForm::Jwk => {
+            let key = ring
+                .only()
+                .ok_or_else(|| not_one(ring.len(), "a JWK", "--to jwks"))?;
+            (json(&key.to_json(), Form::Jwk, passphrase)?, holds_secret)
+        }
+        KeyForm::Pem => (
+            each(&set, |jwk| pem(arguments, jwk, passphrase))?,
+            holds_secret,
+        ),
+        KeyForm::Der => {
+            if ring.len() != 1 {
+                return Err(not_one(ring.len(), "DER", "--to pem"));
+            }
+            (
+                each(&set, |jwk| der(arguments, jwk, passphrase))?,
+                holds_secret,
+            )
+        }
+        KeyForm::Ssh => {
+            let is_private = holds_secret && arguments.force;
+            (
+                each(&set, |jwk| ssh(arguments, jwk, passphrase))?,
+                is_private,
+            )
+        }
+        KeyForm::Thumbprint => {
+            let thumbprint = |jwk: &Jwk| Ok(line(&export::thumbprint(jwk, arguments.force)?));
+            (each(&set, thumbprint)?, false)
+        }
+        KeyForm::SpkiHash => {
+            let hash = |jwk: &Jwk| Ok(line(&export::public_key_info_hash(jwk.material())?));
+            (each(&set, hash)?, false)
+        }
+    };
+    Ok(Written {
+        bytes,
+        keys: ring.len(),
+        is_private,
+    })
+}
+
+type Part = Result<Zeroizing<Vec<u8>>, Failure>;
+
+fn json(
+    text: &str,
+    form: Form,
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let document = json::document(text);
+    let document = match passphrase {
+        None => document,
+        Some(passphrase) => {
+            let protector = private_keys::protector(passphrase)?;
+            private_keys::protected(&protector, &document, form)?
+        }
+    };
+    Ok(Zeroizing::new(document.as_bytes().to_vec()))
+}
+
+/// What `part` makes of each key, one after the other.
+fn each(
+    set: &crate::core::jwks::JwkSet,
+    part: impl Fn(&Jwk) -> Part,
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let parts = set
+        .entries()
+        .iter()
+        .map(|entry| {
+            let context = format!("cannot write {}", entry.label());
+            let failed =
+                |failure: &Failure| CommandError::from_failure(Exit::File, context, failure);
+            match entry.jwk() {
+                Some(jwk) => part(jwk).map_err(|failure| failed(&failure)),
+                None => Err(unreadable(entry)),
+            }
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let length = parts.iter().map(|part| part.len()).sum();
+    // Room for all of it from the start: growing would leave copies of secrets behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    for part in &parts {
+        bytes.extend_from_slice(part);
+    }
+    Ok(bytes)
+}
+
+fn unreadable(entry: &Entry) -> CommandError {
+    let label = entry.label();
+    let message = match entry.faults().first() {
+        Some(fault) if !entry.is_revoked() => format!("cannot write {label}: {}", fault.failure),
+        _ => format!("cannot write {label}: nothing but its name is there"),
+    };
+    CommandError::new("unsupported-key", Exit::File, message)
+        .hint("leave it out with --without, or write --to jwks")
+}
+
+fn pem(arguments: &ConvertArgs, jwk: &Jwk, passphrase: Option<&[u8]>) -> Part {
+    let text = encoded(arguments, jwk, passphrase)?.to_pem();
+    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+}
+
+fn der(arguments: &ConvertArgs, jwk: &Jwk, passphrase: Option<&[u8]>) -> Part {
+    Ok(encoded(arguments, jwk, passphrase)?.der)
+}
+
+fn encoded(
+    arguments: &ConvertArgs,
+    jwk: &Jwk,
+    passphrase: Option<&[u8]>,
+) -> Result<export::Encoded, Failure> {
+    let structure = if arguments.traditional {
+        Structure::Traditional
+    } else {
+        Structure::Pkcs8
+    };
+    match passphrase.filter(|_| jwk.material().is_private()) {
+        Some(passphrase) => export::encrypted_der(jwk.material(), passphrase),
+        None => export::der(jwk.material(), structure),
+    }
+}
+
+fn ssh(arguments: &ConvertArgs, jwk: &Jwk, passphrase: Option<&[u8]>) -> Part {
+    let form = if !jwk.material().is_private() || jwk.material().public().is_none() {
+        SshForm::Public
+    } else if arguments.force || passphrase.is_some() {
+        SshForm::Private(passphrase)
+    } else {
+        let message = "it is a private key, and OpenSSH's public keys are what is usually meant";
+        return Err(
+            Failure::new(crate::core::failure::Code::UnsupportedKey, message)
+                .hint("--public writes the public key; --force or --encrypt the private one"),
+        );
+    };
+    let comment = jwk.parameters().kid.clone().unwrap_or_default();
+    let text = export::ssh(jwk.material(), form, &comment)?;
+    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+}
+
+fn line(text: &str) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(format!("{text}\n").into_bytes())
+}
+
+fn not_one(count: usize, form: &str, other: &str) -> CommandError {
+    CommandError::new(
+        "not-one-key",
+        Exit::File,
+        format!("{form} holds one key, and there are {count}"),
+    )
+    .hint(format!("choose one with --only, or write {other}"))
+}

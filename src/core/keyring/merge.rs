@@ -1,0 +1,79 @@
+//! Putting keys together: each once, whatever names it has.
+
+use std::collections::HashMap;
+
+use super::Keyring;
+use crate::core::failure::quoted;
+use crate::core::json::RawObject;
+use crate::core::jwks::{Entry, JwkSet};
+
+/// A document with keys, and its name as messages show it.
+pub type Source<'s> = (&'s str, &'s JwkSet);
+
+impl Keyring {
+    /// The keys of these documents, in their order, and what is to be told about it. A key that is there
+    /// again is kept once: the members of the first, and of the others what it lacks, its private half
+    /// among them. The members of the sets themselves are put together in the same way.
+    #[must_use]
+    pub fn merge(sources: &[Source<'_>]) -> (Self, Vec<String>) {
+        let mut ring = Self::default();
+        let mut notes = Vec::new();
+        let mut known: HashMap<[u8; 32], (usize, &str)> = HashMap::new();
+        for &(name, set) in sources {
+            ring.take_members(name, set.members(), &mut notes);
+            for entry in set.entries().iter() {
+                let place = ring.keys.len();
+                let Some(hash) = entry.material_hash() else {
+                    ring.keys.push(entry.members().clone());
+                    continue;
+                };
+                if let Some(&(place, first)) = known.get(&hash) {
+                    let own = &mut ring.keys[place];
+                    notes.push(duplicate(own, first, entry, name));
+                    add_missing(own, entry.members());
+                } else {
+                    known.insert(hash, (place, name));
+                    ring.keys.push(entry.members().clone());
+                }
+            }
+        }
+        (ring, notes)
+    }
+
+    fn take_members(&mut self, name: &str, members: &RawObject, notes: &mut Vec<String>) {
+        for (member, raw) in members.members().filter(|(member, _)| *member != "keys") {
+            match self.members.get(member) {
+                None => self.members.set_raw(member, raw),
+                Some(own) if own == raw => {}
+                Some(_) => notes.push(format!(
+                    "the set in {name} has another {}: that of the first set is kept",
+                    quoted(member)
+                )),
+            }
+        }
+    }
+}
+
+fn add_missing(own: &mut RawObject, other: &RawObject) {
+    for (member, raw) in other.members() {
+        if own.get(member).is_none() {
+            own.set_raw(member, raw);
+        }
+    }
+}
+
+fn duplicate(own: &RawObject, first: &str, entry: &Entry, name: &str) -> String {
+    let places = if first == name {
+        format!("twice in {name}")
+    } else {
+        format!("in {first} and in {name}")
+    };
+    let label = entry.label();
+    let kid = |members: &RawObject| members.get("kid").map(str::to_owned);
+    match kid(own) {
+        Some(kept) if entry.kid().is_some() && Some(&kept) != kid(entry.members()).as_ref() => {
+            format!("{label} is {places}, also under the kid {kept}, which is kept")
+        }
+        _ => format!("{label} is {places}: it is kept once"),
+    }
+}

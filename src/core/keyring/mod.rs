@@ -1,0 +1,263 @@
+//! Keys of several documents, put together, chosen from and edited: what lies between reading keys in one
+//! form and writing them in another.
+//!
+//! Members that are not known stay as they are, in their order. No step changes the material of a key.
+
+mod edit;
+mod merge;
+
+use zeroize::Zeroizing;
+
+use super::engine;
+use super::failure::{Code, Failure, quoted, quoted_list};
+use super::json::{RawObject, array};
+use super::jwk::Jwk;
+use super::jwks::{Entry, JwkSet};
+use super::key::Material;
+use super::key_check::is_weakness;
+use super::lifecycle::{State, states};
+use super::time::NumericDate;
+
+pub use edit::Edit;
+pub use merge::Source;
+
+/// Most kids that a message lists.
+const KIDS_SHOWN: usize = 8;
+
+/// Keys on their way from one form to another.
+#[derive(Default)]
+pub struct Keyring {
+    /// The members of the set itself, without `keys`.
+    members: RawObject,
+    keys: Vec<RawObject>,
+}
+
+/// Which keys are kept.
+#[derive(Debug, Default)]
+pub struct Selection<'s> {
+    /// The keys of these kids alone; all when it is empty.
+    pub only: &'s [String],
+    /// Not the keys of these kids.
+    pub without: &'s [String],
+    /// Those alone that are active at this time.
+    pub active_at: Option<NumericDate>,
+}
+
+/// An order of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By `kid`; keys without one come last.
+    Kid,
+    /// By `alg`, then by `kid`.
+    Algorithm,
+    /// By SHA-256 thumbprint (RFC 7638).
+    Thumbprint,
+    /// The newest `iat` first; keys without one come last.
+    Newest,
+}
+
+impl Keyring {
+    /// How many keys there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// True when there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The keys as a set.
+    ///
+    /// # Errors
+    /// There are more than a set is read with.
+    pub fn set(&self) -> Result<JwkSet, Failure> {
+        JwkSet::read(self.to_json().as_bytes()).map_err(|fault| fault.failure)
+    }
+
+    /// The JWK Set.
+    #[must_use]
+    pub fn to_json(&self) -> Zeroizing<String> {
+        let mut members = self.members.clone();
+        members.set_raw("keys", array(&self.keys).as_str());
+        members.to_json()
+    }
+
+    /// The JWK, when there is one alone.
+    #[must_use]
+    pub fn only(&self) -> Option<&RawObject> {
+        match &self.keys[..] {
+            [key] => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Keeps the keys that are asked for.
+    ///
+    /// # Errors
+    /// [`Code::UnknownKid`]: a kid that is asked for is not there; [`Code::NoMatchingKey`]: no key is left.
+    pub fn select(&mut self, selection: &Selection<'_>) -> Result<(), Failure> {
+        let set = self.set()?;
+        for kid in selection.only.iter().chain(selection.without) {
+            if !set.entries().iter().any(|entry| entry.kid() == Some(kid)) {
+                return Err(unknown_kid(&set, kid));
+            }
+        }
+        let states = selection.active_at.map(|now| states(&set, now));
+        let has_kid = |entry: &Entry, kids: &[String]| {
+            kids.iter().any(|kid| entry.kid() == Some(kid.as_str()))
+        };
+        let is_kept = |entry: &Entry| {
+            (selection.only.is_empty() || has_kid(entry, selection.only))
+                && !has_kid(entry, selection.without)
+                && states
+                    .as_ref()
+                    .is_none_or(|states| states[entry.index()] == State::Active)
+        };
+        let had_keys = !self.is_empty();
+        let mut kept = set.entries().iter().map(is_kept);
+        self.keys.retain(|_| kept.next().unwrap_or(false));
+        if had_keys && self.is_empty() {
+            let message = match selection.active_at {
+                Some(_) => "no key is active at this time",
+                None => "no key is left",
+            };
+            return Err(Failure::new(Code::NoMatchingKey, message)
+                .hint("`jwks inspect` shows the keys and the state of each"));
+        }
+        Ok(())
+    }
+
+    /// Checks that every key is what it says: well-formed, on its curve, its halves those of each other.
+    /// Gives what should be looked at and keeps nobody from using the keys.
+    ///
+    /// # Errors
+    /// The first key that is not.
+    pub fn require_sound(&self) -> Result<Vec<String>, Failure> {
+        let mut warnings = Vec::new();
+        for entry in self.set()?.entries().iter() {
+            if let Some(warning) = require_sound(entry)? {
+                warnings.push(warning);
+            }
+        }
+        Ok(warnings)
+    }
+
+    /// Takes the private halves out. Gives what was left out because it has no public half.
+    ///
+    /// # Errors
+    /// [`Code::UnsupportedKey`]: nothing is left.
+    pub fn strip(&mut self) -> Result<Vec<String>, Failure> {
+        let set = self.set()?;
+        let mut left_out = Vec::new();
+        let mut keys = Vec::new();
+        for (entry, members) in set.entries().iter().zip(&self.keys) {
+            match entry.jwk() {
+                Some(jwk) => match jwk.to_public() {
+                    Some(public) => keys.push(public.jwk().members().clone()),
+                    None => left_out.push(format!("{}, which is symmetric,", entry.label())),
+                },
+                None if is_tombstone(entry) => {
+                    left_out.push(format!("{}, which is revoked,", entry.label()));
+                }
+                None => keys.push(super::exposure::without_secrets(members)),
+            }
+        }
+        if keys.is_empty() && !self.is_empty() {
+            let message = format!("no key has a public half: {}", left_out.join(" "));
+            let message = message.trim_end_matches(',');
+            return Err(Failure::new(Code::UnsupportedKey, message));
+        }
+        self.keys = keys;
+        self.members = super::exposure::without_secrets(&self.members);
+        Ok(left_out)
+    }
+
+    /// Puts the keys in order; those that are equal in it stay as they are.
+    ///
+    /// # Errors
+    /// As [`Keyring::set`].
+    pub fn sort(&mut self, order: Order) -> Result<(), Failure> {
+        let set = self.set()?;
+        let mut places: Vec<usize> = (0..self.keys.len()).collect();
+        let kid = |entry: &Entry| (entry.kid().is_none(), entry.kid().map(str::to_owned));
+        let entries = set.entries();
+        match order {
+            Order::Kid => places.sort_by_cached_key(|&place| kid(&entries[place])),
+            Order::Algorithm => places.sort_by_cached_key(|&place| {
+                let entry = &entries[place];
+                let alg = entry.jwk().and_then(|jwk| jwk.parameters().alg.clone());
+                (alg.is_none(), alg, kid(entry))
+            }),
+            Order::Thumbprint => places.sort_by_cached_key(|&place| {
+                let hash = entries[place].jwk().and_then(Jwk::thumbprint);
+                (hash.is_none(), hash)
+            }),
+            Order::Newest => places.sort_by_cached_key(|&place| {
+                let iat = entries[place].jwk().and_then(|jwk| jwk.parameters().iat);
+                (iat.is_none(), iat.map(std::cmp::Reverse))
+            }),
+        }
+        self.keys = places
+            .into_iter()
+            .map(|place| self.keys[place].clone())
+            .collect();
+        Ok(())
+    }
+}
+
+fn unknown_kid(set: &JwkSet, kid: &str) -> Failure {
+    let kids: Vec<&str> = set.entries().iter().filter_map(Entry::kid).collect();
+    let failure = Failure::new(
+        Code::UnknownKid,
+        format!("no key has the kid {}", quoted(kid)),
+    );
+    if kids.is_empty() {
+        failure.hint("no key has a kid at all")
+    } else {
+        failure.hint(format!("the kids are {}", quoted_list(&kids, KIDS_SHOWN)))
+    }
+}
+
+/// What a revocation leaves of a key: its name, and nothing of the key itself.
+fn is_tombstone(entry: &Entry) -> bool {
+    entry.is_revoked() && entry.members().get("kty").is_none()
+}
+
+fn require_sound(entry: &Entry) -> Result<Option<String>, Failure> {
+    if is_tombstone(entry) {
+        return Ok(None);
+    }
+    let label = entry.label();
+    let is_harmless = |code| {
+        is_weakness(code) || matches!(code, Code::UnknownKty | Code::UnknownCrv | Code::RsaHuge)
+    };
+    let (harmless, faults): (Vec<_>, Vec<_>) = entry
+        .faults()
+        .iter()
+        .map(|fault| &fault.failure)
+        .partition(|failure| is_harmless(failure.code));
+    if let Some(failure) = faults.first() {
+        let mut failure = (*failure).clone();
+        failure.message = format!("{label}: {}", failure.message);
+        failure.hint = failure
+            .hint
+            .or_else(|| Some("mend it, or leave it out with --without".to_owned()));
+        return Err(failure);
+    }
+    if let Some(jwk) = entry.jwk() {
+        let checked = match jwk.material() {
+            Material::Public(public) => engine::check_public(public),
+            other => engine::check_pair(other),
+        };
+        checked.map_err(|mut failure| {
+            failure.message = format!("{label}: {}", failure.message);
+            failure
+        })?;
+    }
+    Ok(harmless
+        .first()
+        .map(|failure| format!("{label}: {}", failure.message)))
+}
