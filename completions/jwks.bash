@@ -317,7 +317,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__generate)
-            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --output --public --force --encrypt --at --passphrase-file --passphrase-fd --help"
+            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --into --lock-timeout --output --public --force --to --encrypt --at --passphrase-file --passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,11 +328,11 @@ _jwks() {
                     return 0
                     ;;
                 --alg)
-                    COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512 RSA-OAEP RSA-OAEP-256 RSA-OAEP-384 RSA-OAEP-512 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW A128GCM A192GCM A256GCM A128CBC-HS256 A192CBC-HS384 A256CBC-HS512" -- "${cur}"))
                     return 0
                     ;;
                 -a)
-                    COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512 RSA-OAEP RSA-OAEP-256 RSA-OAEP-384 RSA-OAEP-512 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW A128GCM A192GCM A256GCM A128CBC-HS256 A192CBC-HS384 A256CBC-HS512" -- "${cur}"))
                     return 0
                     ;;
                 --count)
@@ -363,6 +363,14 @@ _jwks() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --into)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -377,6 +385,10 @@ _jwks() {
                     ;;
                 -p)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -W "jwk pem der" -- "${cur}"))
                     return 0
                     ;;
                 --at)

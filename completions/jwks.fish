@@ -61,10 +61,30 @@ ML-DSA-65\t''
 ML-DSA-87\t''
 HS256\t''
 HS384\t''
-HS512\t''"
+HS512\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''
+A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l count -d 'How many keys to make for each algorithm' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l curve -d 'The curve, where the algorithm leaves a choice (EdDSA)' -r -f -a "P-256\t''
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits: of an RSA modulus (2048 to 8192, default 2048), or of an HMAC secret' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l curve -d 'The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)' -r -f -a "P-256\t''
 P-384\t''
 P-521\t''
 secp256k1\t''
@@ -78,17 +98,22 @@ spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
 uuid\t'A random UUID'
 date\t'The time of making'
 none\t'No kid'"
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l use -d 'The value of "use"' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l use -d 'The value of "use", instead of sig or enc, which follows from the algorithm' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The value of "key_ops", which then stands instead of "use"' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l into -d 'Add the keys to this private set, which keeps all else that is in it; its passphrase, where it has one, protects them, too' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l lock-timeout -d 'How long to wait for another process that changes the set of --into' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l to -d 'The form to write' -r -f -a "jwk\t'JSON: a JWK, or a JWK Set of several (RFC 7517)'
+pem\t'PEM: PKCS #8, and SubjectPublicKeyInfo for the public half'
+der\t'The same in binary; one key alone'"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l encrypt -d 'Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l encrypt -d 'Protect the private half with a passphrase: a JWE as in RFC 7517 section 7, or encrypted PKCS #8'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'

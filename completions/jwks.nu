@@ -17,7 +17,7 @@ module completions {
   }
 
   def "nu-complete jwks generate algorithms" [] {
-    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" ]
+    [ "ES256" "Ed25519" "RS256" "PS256" "ES384" "ES512" "ES256K" "Ed448" "EdDSA" "RS384" "RS512" "PS384" "PS512" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "HS256" "HS384" "HS512" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "A128GCM" "A192GCM" "A256GCM" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" ]
   }
 
   def "nu-complete jwks generate curve" [] {
@@ -28,6 +28,10 @@ module completions {
     [ "thumbprint" "spki" "uuid" "date" "none" ]
   }
 
+  def "nu-complete jwks generate to" [] {
+    [ "jwk" "pem" "der" ]
+  }
+
   # Make keys
   export extern "jwks generate" [
     --color: string@"nu-complete jwks generate color" # When to colour what is shown
@@ -35,16 +39,19 @@ module completions {
     --alg(-a): string@"nu-complete jwks generate algorithms" # The algorithm of the key; repeat it for several keys
     --count: string           # How many keys to make for each algorithm
     --set                     # Wrap the result in a JWK Set, also when it is one key
-    --size: string            # Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret
-    --curve: string@"nu-complete jwks generate curve" # The curve, where the algorithm leaves a choice (EdDSA)
+    --size: string            # Size in bits: of an RSA modulus (2048 to 8192, default 2048), or of an HMAC secret
+    --curve: string@"nu-complete jwks generate curve" # The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)
     --kid: string             # The key ID
     --kid-from: string@"nu-complete jwks generate kid_from" # Where the key ID comes from
-    --use: string             # The value of "use"
+    --use: string             # The value of "use", instead of sig or enc, which follows from the algorithm
     --key-ops: string         # The value of "key_ops", which then stands instead of "use"
+    --into: path              # Add the keys to this private set, which keeps all else that is in it; its passphrase, where it has one, protects them, too
+    --lock-timeout: string    # How long to wait for another process that changes the set of --into
     --output(-o): path        # Write the private half to this file
     --public(-p): path        # Write the public half to this file, as a JWK Set
     --force                   # Replace existing files
-    --encrypt                 # Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)
+    --to: string@"nu-complete jwks generate to" # The form to write
+    --encrypt                 # Protect the private half with a passphrase: a JWE as in RFC 7517 section 7, or encrypted PKCS #8
     --at: string              # The time of making, instead of now
     --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
     --passphrase-fd: string   # Read it from this file descriptor

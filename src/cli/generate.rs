@@ -1,12 +1,14 @@
 //! `generate`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::PassphraseArgs;
-use super::values::{curve, signing_algorithm};
+use super::values::{algorithm, curve};
 use crate::core::alg::{Algorithm, Curve};
+use crate::core::time::parse_duration;
 
 /// Where a kid comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +25,17 @@ pub enum KidSource {
     None,
 }
 
+/// A form in which new keys are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NewKeyForm {
+    /// JSON: a JWK, or a JWK Set of several (RFC 7517)
+    Jwk,
+    /// PEM: PKCS #8, and SubjectPublicKeyInfo for the public half
+    Pem,
+    /// The same in binary; one key alone
+    Der,
+}
+
 /// Make keys.
 ///
 /// Prints a private JWK, or a JWK Set when there are several keys. The algorithm alone is enough:
@@ -34,12 +47,14 @@ pub enum KidSource {
   jwks generate --alg RS256 --size 3072 --kid-from spki
   jwks generate --alg ES256 --alg Ed25519 --set
   jwks generate --alg ES256 --encrypt -o key.jwe -p jwks.json
+  jwks generate --alg ECDH-ES --curve X25519 --into keys.json
+  jwks generate --alg RS256 --to pem -o key.pem
 
 Standards: RFC 7517 (JWK), RFC 7518 (JWA), RFC 7638 (thumbprints), RFC 8037 and RFC 9864 (EdDSA),
 RFC 8812 (ES256K), RFC 9964 (ML-DSA).")]
 pub struct GenerateArgs {
     /// The algorithm of the key; repeat it for several keys
-    #[arg(short, long = "alg", value_name = "ALG", value_parser = signing_algorithm())]
+    #[arg(short, long = "alg", value_name = "ALG", value_parser = algorithm())]
     pub algorithms: Vec<&'static Algorithm>,
 
     /// How many keys to make for each algorithm
@@ -50,11 +65,11 @@ pub struct GenerateArgs {
     #[arg(long)]
     pub set: bool,
 
-    /// Size in bits: of an RSA modulus (2048 to 8192, default 2048) or of an HMAC secret
+    /// Size in bits: of an RSA modulus (2048 to 8192, default 2048), or of an HMAC secret
     #[arg(long, value_name = "BITS")]
     pub size: Option<usize>,
 
-    /// The curve, where the algorithm leaves a choice (EdDSA)
+    /// The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)
     #[arg(long, value_name = "CURVE", value_parser = curve())]
     pub curve: Option<Curve>,
 
@@ -71,9 +86,9 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "SOURCE", default_value = "thumbprint")]
     pub kid_from: KidSource,
 
-    /// The value of "use"
-    #[arg(long = "use", value_name = "USE", default_value = "sig")]
-    pub key_use: String,
+    /// The value of "use", instead of sig or enc, which follows from the algorithm
+    #[arg(long = "use", value_name = "USE")]
+    pub key_use: Option<String>,
 
     /// The value of "key_ops", which then stands instead of "use"
     #[arg(
@@ -83,6 +98,15 @@ pub struct GenerateArgs {
         conflicts_with = "key_use"
     )]
     pub key_ops: Vec<String>,
+
+    /// Add the keys to this private set, which keeps all else that is in it; its passphrase, where it has
+    /// one, protects them, too
+    #[arg(long, value_name = "SET", conflicts_with_all = ["output", "set", "encrypt", "to"])]
+    pub into: Option<PathBuf>,
+
+    /// How long to wait for another process that changes the set of --into
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration, requires = "into")]
+    pub lock_timeout: Duration,
 
     /// Write the private half to this file
     #[arg(short, long, value_name = "FILE")]
@@ -96,7 +120,11 @@ pub struct GenerateArgs {
     #[arg(long)]
     pub force: bool,
 
-    /// Protect the private half with a passphrase (a JWE as in RFC 7517 section 7)
+    /// The form to write
+    #[arg(long, value_name = "FORM", default_value = "jwk")]
+    pub to: NewKeyForm,
+
+    /// Protect the private half with a passphrase: a JWE as in RFC 7517 section 7, or encrypted PKCS #8
     #[arg(long)]
     pub encrypt: bool,
 

@@ -19,7 +19,7 @@ pub use batch::BatchArgs;
 pub use command::Command;
 pub use convert::{ConvertArgs, KeyForm, KeyOrder, SourceForm};
 pub use diff::DiffArgs;
-pub use generate::{GenerateArgs, KidSource};
+pub use generate::{GenerateArgs, KidSource, NewKeyForm};
 pub use inspect::{FailOn, InspectArgs, InspectFormat};
 pub use network::{FetchArgs, NetworkArgs};
 pub use passphrase::{NewPassphraseArgs, PassphraseArgs};

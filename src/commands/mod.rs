@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod generate;
 pub mod inspect;
 mod network;
+mod private_file;
 mod private_keys;
 pub mod rotate;
 pub mod sign;

@@ -195,6 +195,17 @@ pub(super) fn protected(
         })
 }
 
+/// The parts, one after the other.
+pub(super) fn joined(parts: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
+    let length = parts.iter().map(|part| part.len()).sum();
+    // Room for all of it from the start: growing would leave copies of secrets behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    for part in parts {
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
 /// Works on a passphrase under which keys are to be written.
 pub(super) fn protector(passphrase: &[u8]) -> Result<Protector, CommandError> {
     Protector::new(passphrase).map_err(|failure| {

@@ -1,6 +1,8 @@
 //! What a new key is to be, and what it is to be called.
 
-use super::alg::{Algorithm, Curve, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
+use std::sync::{Mutex, mpsc};
+
+use super::alg::{self, Algorithm, Curve, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
 use super::base64url;
 use super::engine::{self, Shape};
 use super::failure::{Code, Failure};
@@ -32,6 +34,7 @@ pub fn shape(
     size: Option<usize>,
     curve: Option<Curve>,
 ) -> Result<Shape, String> {
+    let algorithm = alg::row_for(algorithm, curve);
     if let Some(curve) = curve.filter(|curve| !algorithm.curves.contains(curve)) {
         let name = curve.name();
         return Err(format!("{} has no keys on {name}", algorithm.name));
@@ -45,6 +48,13 @@ pub fn shape(
                 ));
             }
             Ok(Shape::Rsa(bits))
+        }
+        (KeyType::Oct, _, size) if !algorithm.signs() => {
+            let bits = algorithm.symmetric_bytes * 8;
+            if size.is_some_and(|size| size != bits) {
+                return Err(format!("{} has keys of {bits} bits alone", algorithm.name));
+            }
+            Ok(Shape::Octets(algorithm.symmetric_bytes))
         }
         (KeyType::Oct, _, size) => {
             let least = algorithm.symmetric_bytes * 8;
@@ -101,6 +111,59 @@ pub fn make(
     let jwk = Jwk::from_material(material, parameters);
     PrivateJwk::new(jwk)
         .ok_or_else(|| Failure::new(Code::UnsupportedKey, "the key that was made is not private"))
+}
+
+/// A key to be made.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// What it is to be.
+    pub shape: Shape,
+    /// What is said of it, without its `kid`.
+    pub parameters: Parameters,
+    /// What it is to be called.
+    pub kid: KidRule,
+}
+
+/// Makes keys on so many threads, in the order in which they were ordered. `made` is told how many are
+/// there each time that one is.
+///
+/// # Errors
+/// The first order that cannot be met; see [`make`].
+pub fn make_all(
+    orders: Vec<Order>,
+    threads: usize,
+    made: &mut dyn FnMut(usize),
+) -> Result<Vec<PrivateJwk>, Failure> {
+    let count = orders.len();
+    let next = Mutex::new(orders.into_iter().enumerate());
+    let mut keys: Vec<Option<PrivateJwk>> = Vec::new();
+    keys.resize_with(count, || None);
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..threads.clamp(1, count.max(1)) {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some((place, order)) = taken(next) {
+                    let key = make(order.shape, order.parameters, &order.kid);
+                    if sender.send((place, key)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (done, (place, key)) in receiver.into_iter().enumerate() {
+            keys[place] = Some(key?);
+            made(done + 1);
+        }
+        Ok(())
+    })?;
+    Ok(keys.into_iter().flatten().collect())
+}
+
+/// The next order; none also when a thread that held the list has panicked.
+fn taken(next: &Mutex<impl Iterator<Item = (usize, Order)>>) -> Option<(usize, Order)> {
+    next.lock().ok()?.next()
 }
 
 /// The `kid` that the rule gives a key.

@@ -119,13 +119,7 @@ fn each(
             }
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let length = parts.iter().map(|part| part.len()).sum();
-    // Room for all of it from the start: growing would leave copies of secrets behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
-    for part in &parts {
-        bytes.extend_from_slice(part);
-    }
-    Ok(bytes)
+    Ok(private_keys::joined(&parts))
 }
 
 fn unreadable(entry: &Entry) -> CommandError {

@@ -1,7 +1,6 @@
 //! `jwks rotate`.
 
 mod keys;
-mod private_file;
 mod published;
 mod revocation;
 mod unusable;
@@ -10,6 +9,7 @@ mod view;
 use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
+use crate::commands::private_file::PrivateFile;
 use crate::commands::{tell, warn};
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
@@ -24,7 +24,6 @@ use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use crate::output::paint::Paint;
 use crate::output::rotation::{Outcome, RotationView};
-use private_file::PrivateFile;
 use published::{PublishedBefore, published_before};
 use view::view;
 
@@ -345,7 +344,7 @@ impl Rotation<'_> {
             Some(before) => before.document(&keys),
             None => jwks::document(&keys),
         };
-        private_file::document(&document, &quoted_path(path))
+        crate::commands::private_file::document(&document, &quoted_path(path))
     }
 
     /// Writes the published set when one is asked for and it differs from what is there.

@@ -128,6 +128,16 @@ pub fn distinct() -> impl Iterator<Item = &'static Algorithm> {
     })
 }
 
+/// The row of that name whose keys are on this curve; the first of that name when no curve is named, or
+/// when none has it.
+#[must_use]
+pub fn row_for(row: &'static Algorithm, curve: Option<Curve>) -> &'static Algorithm {
+    let fits = |other: &&Algorithm| {
+        other.name == row.name && curve.is_some_and(|curve| other.curves.contains(&curve))
+    };
+    ALGORITHMS.iter().find(fits).unwrap_or(row)
+}
+
 /// The rows that sign.
 pub fn signing() -> impl Iterator<Item = &'static Algorithm> {
     ALGORITHMS.iter().filter(|row| row.signs())

@@ -1,19 +1,22 @@
 //! `jwks generate`.
 
+mod form;
+mod into;
+
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
+use super::convert::kid_rule;
 use super::private_keys::PassphraseSource;
 use super::{private_keys, tell};
-use crate::cli::{GenerateArgs, KidSource};
+use crate::cli::{GenerateArgs, KidSource, NewKeyForm};
 use crate::context::{Audience, Context, Existing};
 use crate::core::alg::{self, Algorithm, KeyType, Standing};
 use crate::core::detect::quoted_path;
-use crate::core::encrypted_keys::Protector;
 use crate::core::failure::quoted;
-use crate::core::json::{self, RawObject};
 use crate::core::jwk::{Parameters, PrivateJwk};
-use crate::core::jwks::{self, Form};
-use crate::core::new_key::{KidRule, make, shape};
+use crate::core::new_key::{KidRule, Order, make_all, shape};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 
@@ -25,44 +28,26 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
     let now = context.time(arguments.at.as_deref())?;
     let algorithms = algorithms(arguments, context)?;
     check(arguments, context, &algorithms)?;
+    let orders = orders(arguments, &algorithms, now)?;
     // Before the work, so that nobody waits for a key that cannot be written.
     let private_target = target(context, arguments.output.as_deref(), arguments.force)?;
     let public_target = target(context, arguments.public.as_deref(), arguments.force)?;
-    let protector = protector(arguments, context)?;
-    let keys = make_keys(arguments, &algorithms, now)?;
-    let private: Vec<RawObject> = keys.iter().map(|key| key.jwk().members().clone()).collect();
-    let as_set = arguments.set || keys.len() > 1;
-    let mut text = document(&private, as_set);
-    if let Some(protector) = protector {
-        let form = if as_set { Form::Jwks } else { Form::Jwk };
-        text = private_keys::protected(&protector, &text, form)?;
+    if let Some(path) = &arguments.into {
+        into::require_set(context, path)?;
     }
-    match private_target {
-        None => context.deliver(text.as_bytes())?,
-        Some((path, existing)) => {
-            context
-                .files
-                .write(path, text.as_bytes(), Audience::Owner, existing)?;
-            tell(
-                context,
-                &format!(
-                    "wrote {} to {}, for you alone to read",
-                    names(&keys),
-                    quoted_path(path)
-                ),
-            );
-        }
+    let passphrase = passphrase(arguments, context)?;
+    let keys = made(context, orders)?;
+    if let Some(path) = &arguments.into {
+        into::add(arguments, context, path, &keys, now)?;
+    } else {
+        let bytes = form::private(arguments, &keys, passphrase.as_deref().map(Vec::as_slice))?;
+        deliver(context, private_target, &bytes, &keys)?;
     }
     if let Some((path, existing)) = public_target {
-        let public: Vec<RawObject> = keys
-            .iter()
-            .filter_map(|key| key.jwk().to_public())
-            .map(|key| key.published_members())
-            .collect();
-        let text = document(&public, true);
+        let bytes = form::public(arguments, &keys)?;
         context
             .files
-            .write(path, text.as_bytes(), Audience::Everyone, existing)?;
+            .write(path, &bytes, Audience::Everyone, existing)?;
         tell(
             context,
             &format!("wrote the public half to {}", quoted_path(path)),
@@ -71,17 +56,41 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
     Ok(Exit::Success)
 }
 
-/// What protects the keys, where that is asked for.
-fn protector(
+fn deliver(
+    context: &mut Context<'_>,
+    target: Option<(&Path, Existing<'static>)>,
+    bytes: &[u8],
+    keys: &[PrivateJwk],
+) -> Result<(), CommandError> {
+    let Some((path, existing)) = target else {
+        return context.deliver(bytes);
+    };
+    context
+        .files
+        .write(path, bytes, Audience::Owner, existing)?;
+    let what = names(keys);
+    tell(
+        context,
+        &format!(
+            "wrote {what} to {}, for you alone to read",
+            quoted_path(path)
+        ),
+    );
+    Ok(())
+}
+
+/// The passphrase that protects the keys, where that is asked for.
+fn passphrase(
     arguments: &GenerateArgs,
     context: &Context<'_>,
-) -> Result<Option<Protector>, CommandError> {
+) -> Result<Option<Zeroizing<Vec<u8>>>, CommandError> {
     let source = PassphraseSource::from(&arguments.passphrase);
-    match (arguments.encrypt, source.is_given()) {
-        (true, _) => {
-            let passphrase = private_keys::new_passphrase(context, source)?;
-            private_keys::protector(&passphrase).map(Some)
-        }
+    // That of a set to which keys are added opens the set first.
+    match (
+        arguments.encrypt,
+        source.is_given() && arguments.into.is_none(),
+    ) {
+        (true, _) => private_keys::new_passphrase(context, source).map(Some),
         (false, true) => Err(CommandError::usage(
             "a passphrase is given, and --encrypt, which would use it, is not",
         )),
@@ -135,11 +144,10 @@ fn check(
             "--output and --public name the same file: the private half must stay out of the public one",
         ));
     }
-    if arguments.key_use.is_empty() || arguments.key_use == "enc" {
-        return Err(CommandError::usage(
-            "--use must not be empty or \"enc\": the algorithms here sign",
-        ));
+    if let Some(key_use) = &arguments.key_use {
+        require_use(key_use, algorithms)?;
     }
+    form::check(arguments, context, algorithms.len())?;
     let mut seen = std::collections::HashSet::new();
     if !arguments
         .key_ops
@@ -156,6 +164,8 @@ fn check(
             "has no public half to be written with --public"
         } else if arguments.kid_from == KidSource::Spki {
             "has no SubjectPublicKeyInfo to be named by"
+        } else if arguments.to != NewKeyForm::Jwk {
+            "has no PEM or DER form"
         } else {
             return Ok(());
         };
@@ -165,6 +175,25 @@ fn check(
         )));
     }
     Ok(())
+}
+
+/// RFC 7517 §4.2: what a key is for must not contradict its algorithm.
+fn require_use(key_use: &str, algorithms: &[&'static Algorithm]) -> Result<(), CommandError> {
+    if key_use.is_empty() {
+        return Err(CommandError::usage("--use must not be empty"));
+    }
+    let other = algorithms.iter().find(|row| {
+        let own = row.key_use();
+        (key_use == "sig" || key_use == "enc") && key_use != own
+    });
+    match other {
+        None => Ok(()),
+        Some(row) => Err(CommandError::usage(format!(
+            "--use {key_use} contradicts {}, which is for \"{}\"",
+            row.name,
+            row.key_use()
+        ))),
+    }
 }
 
 /// The file to be written, and whether what is there may be replaced.
@@ -193,55 +222,51 @@ fn target<'p>(
     }
 }
 
-fn make_keys(
+fn orders(
     arguments: &GenerateArgs,
     algorithms: &[&'static Algorithm],
     now: NumericDate,
-) -> Result<Vec<PrivateJwk>, CommandError> {
-    let mut keys = Vec::new();
+) -> Result<Vec<Order>, CommandError> {
+    let mut orders = Vec::new();
     for algorithm in algorithms {
         let shape =
             shape(algorithm, arguments.size, arguments.curve).map_err(CommandError::usage)?;
+        let key_use = arguments.key_use.as_deref().unwrap_or(algorithm.key_use());
         for _ in 0..arguments.count {
             let by_operations = !arguments.key_ops.is_empty();
             let parameters = Parameters {
                 alg: Some(algorithm.name.to_owned()),
-                key_use: (!by_operations).then(|| arguments.key_use.clone()),
+                key_use: (!by_operations).then(|| key_use.to_owned()),
                 key_ops: by_operations.then(|| arguments.key_ops.clone()),
                 iat: Some(NumericDate::from_seconds(now.seconds())),
                 ..Parameters::default()
             };
-            let rule = kid_rule(arguments, now, keys.len());
-            let key = make(shape, parameters, &rule).map_err(|failure| {
-                CommandError::from_failure(Exit::File, "cannot make the key", &failure)
-            })?;
-            keys.push(key);
+            let kid = match &arguments.kid {
+                Some(kid) => KidRule::Given(kid.clone()),
+                None => kid_rule(arguments.kid_from, now, orders.len()),
+            };
+            orders.push(Order {
+                shape,
+                parameters,
+                kid,
+            });
         }
     }
-    Ok(keys)
+    Ok(orders)
 }
 
-fn kid_rule(arguments: &GenerateArgs, now: NumericDate, made_before: usize) -> KidRule {
-    if let Some(kid) = &arguments.kid {
-        return KidRule::Given(kid.clone());
-    }
-    match arguments.kid_from {
-        KidSource::Thumbprint => KidRule::Thumbprint,
-        KidSource::Spki => KidRule::SubjectPublicKeyInfo,
-        KidSource::Uuid => KidRule::Given(uuid::Uuid::new_v4().to_string()),
-        // Keys of one call would share a second, so all but the first are numbered.
-        KidSource::Date if made_before == 0 => KidRule::Given(now.to_string()),
-        KidSource::Date => KidRule::Given(format!("{now}-{}", made_before + 1)),
-        KidSource::None => KidRule::Absent,
-    }
-}
-
-fn document(keys: &[RawObject], as_set: bool) -> zeroize::Zeroizing<String> {
-    let text = match keys {
-        [key] if !as_set => key.to_json(),
-        keys => jwks::document(keys),
+/// Makes the keys on all processors, and shows how far that is.
+fn made(context: &Context<'_>, orders: Vec<Order>) -> Result<Vec<PrivateJwk>, CommandError> {
+    let count = orders.len();
+    let mut progress = context.console.progress(u64::try_from(count).ok());
+    let mut show = |done: usize| {
+        if let Some(progress) = &mut progress {
+            let message = || format!("{done} of {count} keys");
+            progress.show(u64::try_from(done).unwrap_or(u64::MAX), &message);
+        }
     };
-    json::document(&text)
+    make_all(orders, context.console.parallelism(), &mut show)
+        .map_err(|failure| CommandError::from_failure(Exit::File, "cannot make the key", &failure))
 }
 
 fn names(keys: &[PrivateJwk]) -> String {

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::source::Location;
+use super::{private_keys, tell};
 use crate::cli::PassphraseArgs;
-use crate::commands::private_keys;
-use crate::commands::source::Location;
-use crate::commands::tell;
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
 use crate::core::encrypted_keys::Protector;

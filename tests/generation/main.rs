@@ -1,0 +1,36 @@
+//! `generate` from outside: every algorithm, every form, and keys for a set that exists.
+
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests drive the binary from outside"
+)]
+
+#[path = "../support/place.rs"]
+mod place;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod algorithms;
+mod forms;
+mod into;
+
+use serde_json::Value;
+
+use support::Run;
+
+/// The time of making.
+const T: i64 = 1_800_000_000;
+
+/// What was printed, as JSON.
+fn json(run: &Run) -> Value {
+    serde_json::from_slice(&run.succeeds().stdout).expect("the output is JSON")
+}
+
+/// The keys that were printed as a set.
+fn keys(run: &Run) -> Vec<Value> {
+    let set = json(run);
+    set["keys"].as_array().expect("a set").clone()
+}
