@@ -10,7 +10,7 @@ use crate::core::detect::quoted_path;
 use crate::core::failure::quoted;
 use crate::core::json::RawObject;
 use crate::core::jwk::PrivateJwk;
-use crate::core::jwks::JwkSet;
+use crate::core::jwks::{Entry, JwkSet};
 use crate::core::lifecycle::{State, states};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
@@ -95,6 +95,6 @@ fn displaced(before: &JwkSet, after: &JwkSet, now: NumericDate) -> Vec<String> {
         .entries()
         .iter()
         .filter(|entry| ended(entry.index()))
-        .map(|entry| entry.label())
+        .map(Entry::label)
         .collect()
 }
