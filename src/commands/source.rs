@@ -150,7 +150,7 @@ pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
 /// The keys of a document in another form than JSON.
 ///
 /// # Errors
-/// It cannot be read; code `wrong-passphrase` also when it needs one and there is none.
+/// It cannot be read; `passphrase-needed` when it is protected and there is none.
 pub(super) fn imported(
     name: &str,
     foreign: &Foreign<'_>,

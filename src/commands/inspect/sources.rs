@@ -12,7 +12,7 @@ use crate::commands::source::{self, Document, Location};
 use crate::commands::{tell, warn};
 use crate::context::{Context, FetchResponse};
 use crate::core::detect::{looks_like_token, quoted_source};
-use crate::core::import::{Foreign, Style};
+use crate::core::import::{Fault, Foreign, Style};
 use crate::core::json;
 use crate::core::lint::Served;
 use crate::error::CommandError;
@@ -23,6 +23,9 @@ const AS_CONVERTED: Style = Style {
     is_named: true,
     has_certificates: true,
 };
+
+/// Why a protected file cannot be looked into.
+const LOCKED: Fault = Fault::Locked;
 
 /// What is to be inspected: a document, where it came from, and how a server sent it if one did.
 pub(super) struct Source {
@@ -80,12 +83,12 @@ impl Sources {
                 }
                 let location = Location::File(path);
                 let document = source::read_local(context, &location, limit)?;
-                local(readable(arguments, context, document), Origin::File)
+                local(readable(arguments, context, document)?, Origin::File)
             }
             (None, location @ Location::StandardInput) => {
                 let document = source::read_local(context, &location, limit)?;
                 local(
-                    readable(arguments, context, document),
+                    readable(arguments, context, document)?,
                     Origin::StandardInput,
                 )
             }
@@ -97,15 +100,25 @@ impl Sources {
 
 /// The document, or the JWK Set that `convert` makes of one in another form. What is published, or cannot
 /// be read, is judged as it is.
-fn readable(arguments: &InspectArgs, context: &mut Context<'_>, document: Document) -> Document {
+///
+/// # Errors
+/// It is protected: what is in it, nobody can tell.
+fn readable(
+    arguments: &InspectArgs,
+    context: &mut Context<'_>,
+    document: Document,
+) -> Result<Document, CommandError> {
     let Some(foreign) = Foreign::recognize(&document.bytes).filter(|_| !arguments.published) else {
-        return document;
+        return Ok(document);
     };
     let imported = match source::imported(&document.name, &foreign, None) {
         Ok(imported) => imported,
+        Err(error) if error.code == LOCKED.code() => {
+            return Err(error.hint("open it with `jwks convert`, and inspect what that prints"));
+        }
         Err(error) => {
             warn(context, &error.to_string());
-            return document;
+            return Ok(document);
         }
     };
     let name = quoted_source(&document.name);
@@ -118,10 +131,10 @@ fn readable(arguments: &InspectArgs, context: &mut Context<'_>, document: Docume
     );
     tell(context, &note);
     let text = json::document(&imported.to_jwks(AS_CONVERTED));
-    Document {
+    Ok(Document {
         bytes: Zeroizing::new(text.as_bytes().to_vec()),
         ..document
-    }
+    })
 }
 
 /// A document of this machine.

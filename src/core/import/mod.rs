@@ -64,7 +64,8 @@ impl Fault {
             Self::Malformed(_) => "key-file-malformed",
             Self::Unsupported(_) => "unsupported-key",
             Self::TooMuchWork => "encrypted-keys-malformed",
-            Self::Locked | Self::WrongPassphrase => "wrong-passphrase",
+            Self::Locked => "passphrase-needed",
+            Self::WrongPassphrase => "wrong-passphrase",
             Self::Unsound(failure) => failure.code.as_str(),
         }
     }

@@ -6,6 +6,8 @@
 mod edit;
 mod merge;
 
+use std::collections::BTreeMap;
+
 use zeroize::Zeroizing;
 
 use super::engine;
@@ -136,12 +138,14 @@ impl Keyring {
     /// # Errors
     /// The first key that is not.
     pub fn require_sound(&self) -> Result<Vec<String>, Failure> {
+        let set = self.set()?;
         let mut warnings = Vec::new();
-        for entry in self.set()?.entries().iter() {
+        for entry in set.entries().iter() {
             if let Some(warning) = require_sound(entry)? {
                 warnings.push(warning);
             }
         }
+        warnings.extend(shared_kids(&set));
         Ok(warnings)
     }
 
@@ -219,6 +223,23 @@ fn unknown_kid(set: &JwkSet, kid: &str) -> Failure {
     } else {
         failure.hint(format!("the kids are {}", quoted_list(&kids, KIDS_SHOWN)))
     }
+}
+
+/// Names that several keys have, of which consumers may take either.
+fn shared_kids(set: &JwkSet) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for kid in set.entries().iter().filter_map(Entry::kid) {
+        *counts.entry(kid).or_default() += 1;
+    }
+    let shared = counts.into_iter().filter(|&(_, count)| count > 1);
+    shared
+        .map(|(kid, count)| {
+            format!(
+                "{count} keys have the kid {}, and consumers cannot tell them apart: --kid-from names them anew",
+                quoted(kid)
+            )
+        })
+        .collect()
 }
 
 /// What a revocation leaves of a key: its name, and nothing of the key itself.
