@@ -12,6 +12,8 @@
 mod place;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/terminal.rs"]
+mod terminal;
 
 mod encrypted;
 mod late;
