@@ -26,7 +26,8 @@ use crate::core::time::parse_duration;
 /// leaves the published set, and in the private file only its public members and its kid remain,
 /// which is never used again.
 ///
-/// A private file that is protected by a passphrase stays so.
+/// A private file that is protected by a passphrase stays so, with no fewer iterations and with what
+/// else its header says. A passphrase for one that is not protected is an error (exit code 3).
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   jwks rotate key.json --public jwks.json

@@ -7,7 +7,7 @@ use crate::cli::{GenerateArgs, KidSource};
 use crate::context::{Audience, Context, Existing};
 use crate::core::alg::{self, Algorithm, KeyType, Standing};
 use crate::core::detect::quoted_path;
-use crate::core::encrypted_keys::Protector;
+use crate::core::encrypted_keys::{Manner, Protector};
 use crate::core::failure::quoted;
 use crate::core::json::{self, RawObject};
 use crate::core::jwk::{Parameters, PrivateJwk};
@@ -80,7 +80,7 @@ fn protector(
     match (arguments.encrypt, is_given) {
         (true, _) => {
             let passphrase = private_keys::new_passphrase(context, &arguments.passphrase)?;
-            private_keys::protector(&passphrase).map(Some)
+            private_keys::protector(&passphrase, Manner::default()).map(Some)
         }
         (false, true) => Err(CommandError::usage(
             "a passphrase is given, and --encrypt, which would use it, is not",

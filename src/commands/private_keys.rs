@@ -8,7 +8,7 @@ use super::source::{self, Document, Location};
 use crate::cli::PassphraseArgs;
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_source};
-use crate::core::encrypted_keys::{EncryptedKeys, Fault, Protector};
+use crate::core::encrypted_keys::{EncryptedKeys, Fault, Manner, Protector};
 use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
 use crate::error::{CommandError, Exit};
 
@@ -23,6 +23,8 @@ pub(super) struct PrivateKeys {
     pub(super) set: JwkSet,
     /// What opened it; none when it is not protected.
     pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
+    /// How the source is protected, where it is.
+    pub(super) manner: Manner,
 }
 
 /// Reads private keys from a source that is no URL.
@@ -42,6 +44,7 @@ pub(super) fn read(
             document,
             set,
             passphrase: None,
+            manner: Manner::default(),
         });
     }
     let name = quoted_source(&document.name);
@@ -63,7 +66,16 @@ pub(super) fn read(
         set: source::keys(&opened)?,
         document,
         passphrase: Some(passphrase),
+        manner: keys.manner(),
     })
+}
+
+impl PrivateKeys {
+    /// True where someone gave a passphrase for keys that anyone can read who has the file.
+    pub(super) fn are_thought_protected(&self, arguments: &PassphraseArgs) -> bool {
+        let is_given = arguments.passphrase_file.is_some() || arguments.passphrase_fd.is_some();
+        is_given && self.passphrase.is_none()
+    }
 }
 
 /// Refuses that the keys and their passphrase are both to come from standard input.
@@ -106,8 +118,8 @@ pub(super) fn protected(
 }
 
 /// Works on a passphrase under which keys are to be written.
-pub(super) fn protector(passphrase: &[u8]) -> Result<Protector, CommandError> {
-    Protector::new(passphrase).map_err(|failure| {
+pub(super) fn protector(passphrase: &[u8], manner: Manner) -> Result<Protector, CommandError> {
+    Protector::new(passphrase, manner).map_err(|failure| {
         CommandError::from_failure(Exit::File, "cannot protect the keys", &failure)
     })
 }
