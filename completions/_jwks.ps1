@@ -182,7 +182,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read it from this file descriptor')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and replace a published set in which no key is known')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and, also with --revoke, replace a published set in which no key is known')
             [CompletionResult]::new('--standby', '--standby', [CompletionResultType]::ParameterName, 'Keep one more key published that signs only when it is needed')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Revoke without asking for the kid to be typed')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Revoke without asking for the kid to be typed')

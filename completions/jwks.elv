@@ -173,7 +173,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --passphrase-file 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told'
             cand --passphrase-fd 'Read it from this file descriptor'
             cand --no-input 'Never ask; a question that needs an answer is an error'
-            cand --force 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and replace a published set in which no key is known'
+            cand --force 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and, also with --revoke, replace a published set in which no key is known'
             cand --standby 'Keep one more key published that signs only when it is needed'
             cand -y 'Revoke without asking for the kid to be typed'
             cand --yes 'Revoke without asking for the kid to be typed'

@@ -264,7 +264,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to 
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and replace a published set in which no key is known'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and, also with --revoke, replace a published set in which no key is known'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published that signs only when it is needed'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s y -l yes -d 'Revoke without asking for the kid to be typed'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l backup -d 'Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak'

@@ -214,7 +214,7 @@ module completions {
     --token-lifetime: string  # The longest lifetime of a token
     --margin: string          # Delay of publishing, lag of signers and difference of clocks, together
     --every: string           # Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte
-    --force                   # Start a rotation also while one is under way: its key takes over as planned, the new one after it; and replace a published set in which no key is known
+    --force                   # Start a rotation also while one is under way: its key takes over as planned, the new one after it; and, also with --revoke, replace a published set in which no key is known
     --standby                 # Keep one more key published that signs only when it is needed
     --alg: string@"nu-complete jwks rotate algorithm" # The algorithm of the new key, and not that of the active one
     --active: string          # Of several keys without dates, the one that is in use; the last one unless told

@@ -73,7 +73,7 @@ pub struct RotateArgs {
     pub every: Option<Duration>,
 
     /// Start a rotation also while one is under way: its key takes over as planned, the new one after
-    /// it; and replace a published set in which no key is known
+    /// it; and, also with --revoke, replace a published set in which no key is known
     #[arg(long, conflicts_with = "every")]
     pub force: bool,
 
@@ -94,7 +94,7 @@ pub struct RotateArgs {
         long,
         value_name = "KID",
         allow_hyphen_values = true,
-        conflicts_with_all = ["every", "force", "algorithm", "active"]
+        conflicts_with_all = ["every", "algorithm", "active"]
     )]
     pub revoke: Option<String>,
 

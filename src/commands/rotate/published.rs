@@ -155,11 +155,8 @@ fn foreign_set(arguments: &RotateArgs, path: &Path, foreign: &[String]) -> Comma
         listed(foreign)
     );
     CommandError::new("foreign-published-set", Exit::No, message).hint(
-        if arguments.revoke.is_some() {
-            "name the published set of this private file with --public, or move this one away"
-        } else {
-            "name the published set of this private file with --public; --force replaces this one"
-        },
+        "name the published set of this private file with --public; where this is an old one of it, \
+         the same command with --force replaces it",
     )
 }
 
