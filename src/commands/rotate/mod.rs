@@ -24,6 +24,7 @@ use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use crate::output::paint::Paint;
 use crate::output::rotation::{Outcome, RotationView};
+use crate::output::table::Screen;
 use private_file::PrivateFile;
 use published::{PublishedBefore, published_before};
 use view::view;
@@ -383,8 +384,8 @@ impl Rotation<'_> {
         let text = match self.arguments.report_format() {
             ReportFormat::Json => view.report(),
             ReportFormat::Text => {
-                let (stream, paint) = (&context.stdout, Paint::new(context.stdout.color));
-                view.text(self.now, stream.width, stream.unicode, paint)
+                let paint = Paint::new(context.stdout.color);
+                view.text(self.now, Screen::of(&context.stdout), paint)
             }
         };
         context.report(text.as_bytes())?;
