@@ -15,6 +15,8 @@ mod support;
 #[path = "../support/terminal.rs"]
 mod terminal;
 
+mod clashes;
+mod dates;
 mod encrypted;
 mod late;
 mod many;
