@@ -78,6 +78,19 @@ fn a_birth_in_the_future_is_told() {
     assert!(run.stderr.contains("was made at 2027-01-15T08:00:00Z"));
     let run = rotate(&place, T - 3_600, &["--every", "90d"]);
     assert_eq!(run.succeeds().stderr.matches("warning").count(), 0);
+    let (place, one) = (
+        crate::place(),
+        place.json("key.json")["keys"][0].to_string(),
+    );
+    let many = (0..20).map(|name| one.replace("\"one\"", &format!("\"{name}\"")));
+    let many = many.collect::<Vec<_>>().join(",");
+    place.write("key.json", format!("[{many}]"));
+    let run = rotate(&place, T - 7_200, &["--every", "90d"]);
+    let said = &run.stderr;
+    assert!(
+        said.contains("12 more keys have dates like these"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -17,8 +17,8 @@ use crate::core::lifecycle::{Group, published};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 
-/// Most keys that a message names.
-const MOST_LISTED: usize = 8;
+/// Most keys that are named.
+pub(super) const MOST_LISTED: usize = 8;
 
 /// A published set that is there already.
 pub(super) struct PublishedBefore {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Rotation;
-use super::published::listed;
+use super::published::{MOST_LISTED, listed};
 use crate::commands::{tell, warn};
 use crate::context::Context;
 use crate::core::failure::quoted;
@@ -17,7 +17,8 @@ use crate::core::time::NumericDate;
 impl Rotation<'_> {
     /// Dates that lie farther ahead than any rotation sets, and what to do about them.
     pub(super) fn tell_of_implausible_dates(&self, context: &mut Context<'_>, roster: &Roster) {
-        for own in implausible(roster, &self.policy, self.now) {
+        let dates = implausible(roster, &self.policy, self.now);
+        for own in dates.iter().take(MOST_LISTED) {
             let (label, date) = (self.label(own.index), own.date);
             let distance = date.relative_to(self.now);
             let text = match own.member {
@@ -33,6 +34,10 @@ impl Rotation<'_> {
                 ),
             };
             warn(context, &text);
+        }
+        let more = dates.len().saturating_sub(MOST_LISTED);
+        if more > 0 {
+            warn(context, &format!("{more} more keys have dates like these"));
         }
     }
 
