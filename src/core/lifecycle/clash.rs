@@ -1,8 +1,9 @@
 //! Different keys with one name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NumericDate, Roster, published_places};
+use super::{DatedKey, Group, NumericDate, Roster, published_places};
+use crate::core::alg::by_name;
 
 /// Keys that consumers may see, which are different and have one kid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +35,7 @@ pub fn clashes(roster: &Roster, now: NumericDate) -> Vec<Clash> {
             key(index).material.is_none() || key(index).material != first.material
         };
         keys.iter().skip(1).find(is_other)?;
-        let mut materials = BTreeMap::new();
-        let is_alike = keys.iter().any(|&index| {
-            let (group, material) = (&key(index).group, key(index).material);
-            let known = *materials.entry(group).or_insert(material);
-            known != material
-        });
+        let is_alike = are_alike(keys.iter().map(|&index| key(index)));
         Some(Clash {
             kid: kid.to_owned(),
             keys,
@@ -47,4 +43,40 @@ pub fn clashes(roster: &Roster, now: NumericDate) -> Vec<Clash> {
         })
     };
     by_kid.into_iter().filter_map(clash).collect()
+}
+
+/// True where two different keys of one use and type have the same algorithm, or one has none and takes
+/// tokens of any.
+fn are_alike<'k>(keys: impl Iterator<Item = &'k DatedKey>) -> bool {
+    let mut kinds: BTreeMap<Kind<'k>, BTreeMap<Option<&str>, BTreeSet<_>>> = BTreeMap::new();
+    for key in keys {
+        if let Some(group) = &key.group {
+            let (kind, algorithm) = kind(group);
+            let algorithms = kinds.entry(kind).or_default();
+            let materials = algorithms.entry(algorithm).or_default();
+            materials.insert(key.material);
+        }
+    }
+    kinds.values().any(|algorithms| {
+        let all: BTreeSet<_> = algorithms.values().flatten().collect();
+        let is_shared = algorithms.values().any(|materials| materials.len() > 1);
+        is_shared || (algorithms.contains_key(&None) && all.len() > 1)
+    })
+}
+
+/// Use, type and curve of keys.
+type Kind<'g> = (&'g str, &'g str, Option<&'g str>);
+
+/// The kind of a group, and its algorithm when the keys have one; see [`Group::of`].
+fn kind(group: &Group) -> (Kind<'_>, Option<&str>) {
+    let mut words = group.algorithm.splitn(2, ' ');
+    let (name, curve) = (words.next().unwrap_or_default(), words.next());
+    match by_name(name) {
+        None => ((group.key_use.as_str(), name, curve), None),
+        Some(row) => {
+            let only = row.curves.first().map(|curve| curve.name());
+            let kind = (group.key_use.as_str(), row.key_type.name(), curve.or(only));
+            (kind, Some(row.name))
+        }
+    }
 }

@@ -114,6 +114,14 @@ fn different_keys_of_one_kid_clash_where_both_are_published() {
         clash(&[a(), of("x", "RSA-OAEP", 2, None)]),
         [(vec![0, 1], false)]
     );
+    // One without an algorithm takes tokens of any that its type has.
+    let rsa = |algorithm, material| of("x", algorithm, material, None);
+    let alike = |keys: &[DatedKey]| clash(keys)[0].1;
+    assert!(!alike(&[rsa("RS256", 1), rsa("PS256", 2)]));
+    assert!(alike(&[rsa("RS256", 1), rsa("RSA", 2)]));
+    assert!(!alike(&[a(), rsa("RSA", 2)]));
+    assert!(alike(&[a(), rsa("EC P-256", 2)]));
+    assert!(!alike(&[a(), rsa("EC P-384", 2)]));
     let gone = DatedKey {
         exp: Some(at(5)),
         ..of("x", "ES256", 2, None)
