@@ -259,7 +259,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How l
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of publishing, lag of signers and difference of clocks, together' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l every -d 'Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l alg -d 'The algorithm of the new key, and not that of the active one' -r -f -a "ES256\t''
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l alg -d 'The algorithm of the new key, and of the standby that is kept with --standby; one of the active algorithm stays for an emergency until the new key has taken over' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
 PS256\t''
@@ -290,11 +290,11 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to 
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; and replace a published set in which no key is known'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; publish different keys of one kid; and, also with --revoke, replace a published set in which no key is known'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published that signs only when it is needed'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s y -l yes -d 'Revoke without asking for the kid to be typed'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l backup -d 'Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, with all warnings, and write nothing'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l json -d 'The same as --format json'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'

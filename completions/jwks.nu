@@ -221,16 +221,16 @@ module completions {
     --token-lifetime: string  # The longest lifetime of a token
     --margin: string          # Delay of publishing, lag of signers and difference of clocks, together
     --every: string           # Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte
-    --force                   # Start a rotation also while one is under way: its key takes over as planned, the new one after it; and replace a published set in which no key is known
+    --force                   # Start a rotation also while one is under way: its key takes over as planned, the new one after it; publish different keys of one kid; and, also with --revoke, replace a published set in which no key is known
     --standby                 # Keep one more key published that signs only when it is needed
-    --alg: string@"nu-complete jwks rotate algorithm" # The algorithm of the new key, and not that of the active one
+    --alg: string@"nu-complete jwks rotate algorithm" # The algorithm of the new key, and of the standby that is kept with --standby; one of the active algorithm stays for an emergency until the new key has taken over
     --active: string          # Of several keys without dates, the one that is in use; the last one unless told
     --revoke: string          # Withdraw this key for good, now
     --reason: string@"nu-complete jwks rotate reason" # Why it is withdrawn
     --yes(-y)                 # Revoke without asking for the kid to be typed
     --backup                  # Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak
     --lock-timeout: string    # How long to wait while another process changes the file
-    --dry-run                 # Show what would be done, and write nothing
+    --dry-run                 # Show what would be done, with all warnings, and write nothing
     --format: string@"nu-complete jwks rotate format" # The form of the report
     --json                    # The same as --format json
     --at: string              # The time to go by, instead of now

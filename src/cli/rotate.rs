@@ -22,11 +22,15 @@ use crate::core::time::parse_duration;
 /// live keys alone. The private file is written first, the published set then, and the date of the
 /// takeover last: after a crash at any point the next call completes the work.
 ///
+/// Where a key signs that the published set did not hold, while the one before it has not gone, that one
+/// signs again until consumers know the new one.
+///
 /// With --revoke a key is withdrawn at once: a pending or a new key signs from now on, the revoked one
 /// leaves the published set, and in the private file only its public members and its kid remain,
 /// which is never used again.
 ///
-/// A private file that is protected by a passphrase stays so.
+/// A private file that is protected by a passphrase stays so, with no fewer iterations and with what
+/// else its header says. A passphrase for one that is not protected is an error (exit code 3).
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   jwks rotate key.json --public jwks.json
@@ -39,8 +43,8 @@ use crate::core::time::parse_duration;
 Sign with `jwks sign --jwks key.json`, which goes by the same dates. A standby has the nbf
 9999-12-31T23:59:59Z until it is needed.
 
-Exit codes: 0 done, or not due; 1 refused: a rotation is under way, no key has the kid, or the
-published set is that of other keys; 3 a file cannot be read or written, is locked, or was changed by
+Exit codes: 0 done, or not due; 1 refused: a rotation is under way, no key has the kid, the published
+set is that of other keys, or different keys have one kid; 3 a file cannot be read or written, is locked, or was changed by
 someone else meanwhile.
 
 Standards: OpenID Federation 1.0 (iat, nbf, exp, revoked of keys), RFC 7517.")]
@@ -72,7 +76,8 @@ pub struct RotateArgs {
     pub every: Option<Duration>,
 
     /// Start a rotation also while one is under way: its key takes over as planned, the new one after
-    /// it; and replace a published set in which no key is known
+    /// it; publish different keys of one kid; and, also with --revoke, replace a published set in which
+    /// no key is known
     #[arg(long, conflicts_with = "every")]
     pub force: bool,
 
@@ -80,7 +85,8 @@ pub struct RotateArgs {
     #[arg(long)]
     pub standby: bool,
 
-    /// The algorithm of the new key, and not that of the active one
+    /// The algorithm of the new key, and of the standby that is kept with --standby; one of the active
+    /// algorithm stays for an emergency until the new key has taken over
     #[arg(long = "alg", value_name = "ALG", value_parser = signing_algorithm())]
     pub algorithm: Option<&'static Algorithm>,
 
@@ -93,7 +99,7 @@ pub struct RotateArgs {
         long,
         value_name = "KID",
         allow_hyphen_values = true,
-        conflicts_with_all = ["every", "force", "algorithm", "active"]
+        conflicts_with_all = ["every", "algorithm", "active"]
     )]
     pub revoke: Option<String>,
 
@@ -118,7 +124,7 @@ pub struct RotateArgs {
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
     pub lock_timeout: Duration,
 
-    /// Show what would be done, and write nothing
+    /// Show what would be done, with all warnings, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 

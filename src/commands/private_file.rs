@@ -9,7 +9,7 @@ use super::{private_keys, tell};
 use crate::cli::PassphraseArgs;
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
-use crate::core::encrypted_keys::Protector;
+use crate::core::encrypted_keys::{Manner, Protector};
 use crate::core::json::{self, RawObject, array};
 use crate::core::jwks::{self, Form, JwkSet, SET_LIMIT};
 use crate::core::time::NumericDate;
@@ -18,8 +18,8 @@ use crate::error::{CommandError, Exit};
 /// What protects the file.
 enum Protection {
     None,
-    /// This passphrase opened it.
-    Passphrase(Zeroizing<Vec<u8>>),
+    /// This passphrase opened it, and it is protected so.
+    Passphrase(Zeroizing<Vec<u8>>, Manner),
     /// It is written under this.
     Ready(Protector),
 }
@@ -50,12 +50,16 @@ impl<'p> PrivateFile<'p> {
             return Err(CommandError::new("not-a-jwks", Exit::File, message)
                 .hint("`jwks convert FILE -o keys.json` makes one, which rotate keeps"));
         }
+        if keys.are_thought_protected(passphrase.into()) {
+            return Err(not_protected(path));
+        }
         let file = Self {
             path,
             bytes: keys.document.bytes,
-            protection: keys
-                .passphrase
-                .map_or(Protection::None, Protection::Passphrase),
+            protection: match keys.passphrase {
+                Some(passphrase) => Protection::Passphrase(passphrase, keys.manner),
+                None => Protection::None,
+            },
             backup: None,
         };
         Ok((file, keys.set))
@@ -102,9 +106,10 @@ impl<'p> PrivateFile<'p> {
 
     /// The text as it stands in the file.
     fn contents(&mut self, text: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-        if let Protection::Passphrase(passphrase) = &self.protection {
+        if let Protection::Passphrase(passphrase, manner) = &self.protection {
             // Worked on once, and only where something is written at all.
-            self.protection = Protection::Ready(private_keys::protector(passphrase)?);
+            let protector = private_keys::protector(passphrase, manner.clone())?;
+            self.protection = Protection::Ready(protector);
         }
         let Protection::Ready(protector) = &self.protection else {
             return Ok(Zeroizing::new(text.as_bytes().to_vec()));
@@ -148,6 +153,14 @@ pub(super) fn document(json: &str, name: &str) -> Result<Zeroizing<String>, Comm
         return Ok(line);
     }
     Err(too_large(name))
+}
+
+/// Whoever gives a passphrase must not find private keys written for everyone who has the file.
+fn not_protected(path: &Path) -> CommandError {
+    let name = quoted_path(path);
+    let message = format!("{name} is not protected, and a passphrase is given for it");
+    CommandError::new("not-protected", Exit::File, message)
+        .hint("leave the passphrase out to go on with keys that stand in the file unprotected")
 }
 
 fn too_large(name: &str) -> CommandError {

@@ -9,7 +9,7 @@ use super::source::{self, Document, Location, imported, keys};
 use crate::cli::{NewPassphraseArgs, PassphraseArgs};
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_source};
-use crate::core::encrypted_keys::{EncryptedKeys, Fault, Protector};
+use crate::core::encrypted_keys::{EncryptedKeys, Fault, Manner, Protector};
 use crate::core::import::{self, Foreign, Imported};
 use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
 use crate::error::{CommandError, Exit};
@@ -27,6 +27,8 @@ pub(super) struct PrivateKeys {
     pub(super) is_foreign: bool,
     /// What opened it; none when it is not protected.
     pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
+    /// How the source is protected, where it is.
+    pub(super) manner: Manner,
 }
 
 /// What a source turned out to hold.
@@ -42,22 +44,24 @@ pub(super) struct Opened {
     pub(super) contents: Contents,
     /// What opened it; none when it is not protected.
     pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
+    /// How it is protected, where it is a JWE.
+    manner: Manner,
 }
 
 impl Opened {
     fn keys(set: JwkSet, passphrase: Option<Zeroizing<Vec<u8>>>) -> Self {
-        let contents = Contents::Keys(set);
         Self {
-            contents,
+            contents: Contents::Keys(set),
             passphrase,
+            manner: Manner::default(),
         }
     }
 
     fn foreign(imported: Imported, passphrase: Option<Zeroizing<Vec<u8>>>) -> Self {
-        let contents = Contents::Foreign(imported);
         Self {
-            contents,
+            contents: Contents::Foreign(imported),
             passphrase,
+            manner: Manner::default(),
         }
     }
 }
@@ -79,6 +83,7 @@ pub(super) fn read(
         set,
         is_foreign,
         passphrase: opened.passphrase,
+        manner: opened.manner,
     })
 }
 
@@ -122,7 +127,17 @@ pub(super) fn open(
             .map_err(|fault| failed(&fault))?,
         published: false,
     };
-    Ok(Opened::keys(keys(&opened)?, Some(passphrase)))
+    Ok(Opened {
+        manner: protected.manner(),
+        ..Opened::keys(keys(&opened)?, Some(passphrase))
+    })
+}
+
+impl PrivateKeys {
+    /// True where someone gave a passphrase for keys that anyone can read who has the file.
+    pub(super) fn are_thought_protected(&self, source: PassphraseSource<'_>) -> bool {
+        source.is_given() && self.passphrase.is_none()
+    }
 }
 
 /// Where a passphrase is said to be.
@@ -207,8 +222,8 @@ pub(super) fn joined(parts: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
 }
 
 /// Works on a passphrase under which keys are to be written.
-pub(super) fn protector(passphrase: &[u8]) -> Result<Protector, CommandError> {
-    Protector::new(passphrase).map_err(|failure| {
+pub(super) fn protector(passphrase: &[u8], manner: Manner) -> Result<Protector, CommandError> {
+    Protector::new(passphrase, manner).map_err(|failure| {
         CommandError::from_failure(Exit::File, "cannot protect the keys", &failure)
     })
 }

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 
 use super::private_keys::{self, PassphraseSource};
 use super::source::{self, Location};
+use super::warn;
 use crate::cli::{ClaimAssignment, SignArgs};
 use crate::context::Context;
 use crate::core::alg::Algorithm;
@@ -41,6 +42,11 @@ pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, Comm
     let claims = claims(arguments, context, now)?;
     let location = Location::of(&arguments.jwks);
     let keys = private_keys::read(context, &location, &arguments.passphrase)?;
+    if keys.are_thought_protected((&arguments.passphrase).into()) {
+        let name = quoted_source(&keys.document.name);
+        let text = format!("{name} is not protected, and a passphrase is given for it");
+        warn(context, &text);
+    }
     let (document, set) = (&keys.document, &keys.set);
     let choice = Choice {
         kid: arguments.kid.as_deref(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::json::object;
 use super::paint::Paint;
-use super::table::table;
+use super::table::{Screen, table};
 use super::timeline::{self, Span};
 use crate::core::failure::printable;
 use crate::core::lifecycle::{Group, State};
@@ -89,15 +89,15 @@ pub struct RotationView {
 }
 
 impl RotationView {
-    /// The view for people, in at most `width` columns where that can be.
+    /// The view for people, as wide as the screen where that can be.
     #[must_use]
-    pub fn text(&self, now: NumericDate, width: usize, unicode: bool, paint: Paint) -> String {
+    pub fn text(&self, now: NumericDate, screen: Screen, paint: Paint) -> String {
         let mut text = String::new();
-        if let Some(drawing) = timeline::draw(&self.spans(), now, width, unicode, paint) {
+        if let Some(drawing) = timeline::draw(&self.spans(), now, screen, paint) {
             text.push_str(&drawing);
             text.push('\n');
         }
-        text.push_str(&self.table(width, paint));
+        text.push_str(&self.table(screen, paint));
         text.push_str("\n\n");
         let mut line = |head: &str, rest: &str| {
             text.push_str(&format!("{} {rest}\n", paint.strong(head)));
@@ -133,7 +133,7 @@ impl RotationView {
         text
     }
 
-    fn table(&self, width: usize, paint: Paint) -> String {
+    fn table(&self, screen: Screen, paint: Paint) -> String {
         let heading = ["KID", "ALG", "STATE", "SIGNS FROM", "LEAVES"];
         let rows = self.keys.iter().map(|key| {
             let state = match (key.is_new, key.is_removed) {
@@ -154,7 +154,7 @@ impl RotationView {
                 shown(key.leaves),
             ]
         });
-        table(&heading, rows.collect(), width, paint)
+        table(&heading, rows.collect(), screen, paint)
     }
 
     /// The keys that are published, by their times.

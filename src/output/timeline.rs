@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::paint::Paint;
-use super::table::LONGEST_ALIGNED;
+use super::table::{LONGEST_ALIGNED, Screen};
 use crate::core::time::NumericDate;
 
 /// More keys than this are not drawn: the table says it all.
@@ -56,17 +56,11 @@ const ASCII: Strokes = Strokes {
 
 /// The drawing, with a line break at its end; none where there is no room, nothing to draw, or too much.
 #[must_use]
-pub fn draw(
-    spans: &[Span],
-    now: NumericDate,
-    width: usize,
-    unicode: bool,
-    paint: Paint,
-) -> Option<String> {
-    let strokes = if unicode { &UNICODE } else { &ASCII };
+pub fn draw(spans: &[Span], now: NumericDate, screen: Screen, paint: Paint) -> Option<String> {
+    let strokes = if screen.unicode { &UNICODE } else { &ASCII };
     let labels: Vec<String> = spans.iter().map(|span| shortened(&span.label)).collect();
     let label_width = labels.iter().map(|label| label.chars().count()).max()?;
-    let columns = width.checked_sub(label_width + 2)?.min(WIDEST);
+    let columns = screen.width.checked_sub(label_width + 2)?.min(WIDEST);
     if spans.len() > MOST_KEYS || columns < NARROWEST {
         return None;
     }
@@ -169,6 +163,13 @@ mod tests {
         NumericDate::from_seconds(hours * 3600)
     }
 
+    fn screen(width: usize) -> Screen {
+        Screen {
+            width,
+            unicode: false,
+        }
+    }
+
     fn spans() -> Vec<Span> {
         let span = |label: &str, published, signs, retires, leaves| Span {
             label: label.to_owned(),
@@ -190,7 +191,7 @@ mod tests {
 
     #[test]
     fn lives_are_drawn_in_order_with_now_marked() {
-        let drawn = draw(&spans(), at(0), 51, false, Paint::new(false)).unwrap();
+        let drawn = draw(&spans(), at(0), screen(51), Paint::new(false)).unwrap();
         assert_eq!(
             drawn,
             "               v now
@@ -200,7 +201,11 @@ spare          ....................................
        . published   = signs   - verifies   x leaves
 "
         );
-        let drawn = draw(&spans(), at(0), 51, true, Paint::new(false)).unwrap();
+        let unicode = Screen {
+            unicode: true,
+            ..screen(51)
+        };
+        let drawn = draw(&spans(), at(0), unicode, Paint::new(false)).unwrap();
         assert!(drawn.contains("━───") && drawn.contains('╳') && drawn.contains("▼ now"));
         for line in drawn.lines().take(4) {
             assert!(line.chars().count() <= 51, "{line}");
@@ -210,15 +215,15 @@ spare          ....................................
     #[test]
     fn what_cannot_be_drawn_is_left_to_the_table() {
         let paint = Paint::new(false);
-        assert_eq!(draw(&spans(), at(0), 20, false, paint), None);
-        assert_eq!(draw(&[], at(0), 80, false, paint), None);
+        assert_eq!(draw(&spans(), at(0), screen(20), paint), None);
+        assert_eq!(draw(&[], at(0), screen(80), paint), None);
         assert_eq!(
-            draw(&spans(), at(51), 80, false, paint),
+            draw(&spans(), at(51), screen(80), paint),
             None,
             "nothing is ahead"
         );
         let many: Vec<Span> = (0..30).flat_map(|_| spans()).collect();
-        assert_eq!(draw(&many, at(0), 80, false, paint), None);
+        assert_eq!(draw(&many, at(0), screen(80), paint), None);
         let far = NumericDate::from_seconds(i64::MAX);
         let mut extreme = spans();
         extreme[0].leaves = Some(far);
@@ -226,8 +231,7 @@ spare          ....................................
             draw(
                 &extreme,
                 NumericDate::from_seconds(i64::MIN),
-                80,
-                false,
+                screen(80),
                 paint
             )
             .is_some()

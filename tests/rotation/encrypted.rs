@@ -1,7 +1,7 @@
 //! Private files that a passphrase protects: `generate --encrypt`, `sign` and `rotate` on them.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,13 +9,23 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
+use jwks_cli::core::base64url;
 use jwks_cli::core::encrypted_keys::EncryptedKeys;
 
 use crate::place::{Place, Shell};
 use crate::support::{Jwks, Run};
+use crate::terminal::Terminal;
 use crate::{T, kids};
 
 const PASSPHRASE: &str = "correct horse battery staple";
+/// A key under PBES2-HS384+A192KW with 700,000 iterations and a member "x-keeper", made elsewhere.
+const STRONGER: &str = concat!(
+    "eyJhbGciOiJQQkVTMi1IUzM4NCtBMTkyS1ciLCJlbmMiOiJBMTI4R0NNIiwieC1rZWVwZXIiOiJ2YXVsdCA3Iiwi",
+    "cDJzIjoiQUFFQ0F3UUZCZ2NJQ1FvTERBME9EdyIsInAyYyI6NzAwMDAwfQ.MBgzK0WsQ56upG69Yq8ce3iUSGg_H",
+    "g3l.AAECAwQFBgcICQoL.8L7a4mWsnJWONfoVkMN5dQlrG99QwSOj4ewX443_AIjrFCizR6ZsP0HfpF2tp0m95DQ",
+    "Q64-TgH819OkHzvFdoqVBpjAThl3XiCPshKLfvO5hrri6j4bb2GzZhS-04ZIluaMEm5oe5ZCh2h-ZfZqQjRcwtFk",
+    "QA26rP5LZSYR5bhY8T0-hu32D0mlF22gJHjlNR47t2ZtctC1T4F-o8A.gAVoTA7MVJQpRAcVQPhAuw",
+);
 
 struct Protected {
     place: Place,
@@ -155,10 +165,7 @@ fn protected_files_that_break_the_rules_are_told_before_a_passphrase_is_asked_fo
             "crit",
         ),
     ] {
-        let token = format!(
-            "{}.AA.AA.AA.AA",
-            jwks_cli::core::base64url::encode(header.as_bytes())
-        );
+        let token = format!("{}.AA.AA.AA.AA", base64url::encode(header.as_bytes()));
         let file = place.write("key.json", token);
         let run = Jwks::new("rotate").arg(file).run();
         run.fails(3, "encrypted-keys-malformed");
@@ -203,45 +210,62 @@ fn an_edit_while_the_command_waits_for_its_passphrase_is_not_lost() {
     assert_eq!(file.place.read("key.json"), "edited by hand");
 }
 
-/// On a terminal, which `script` plays: typed twice, and never shown.
+/// On a terminal: typed twice, and never shown.
 #[test]
 fn a_passphrase_is_typed_unseen() {
     let place = Place::new();
     for (name, second, is_made) in [("one.jwe", "sesame", true), ("two.jwe", "sesam", false)] {
-        let line = format!(
-            "'{}' generate --alg Ed25519 --encrypt -o '{}'",
-            env!("CARGO_BIN_EXE_jwks"),
-            place.path(name).display()
-        );
-        let child = Command::new("script")
-            .args(["-qec", &line, "/dev/null"])
-            .env("TERM", "xterm")
-            .env("SHELL", "/bin/sh")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let Ok(mut child) = child else { return };
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let mut stdout = child.stdout.take().expect("a pipe");
-        let mut shown = String::new();
-        for (prompt, typed) in [("New passphrase", "sesame"), ("passphrase again", second)] {
-            while !shown.contains(prompt) {
-                let mut piece = [0; 256];
-                let length = stdout
-                    .read(&mut piece)
-                    .expect("the terminal shows something");
-                assert_ne!(length, 0, "{shown}");
-                shown.push_str(&String::from_utf8_lossy(&piece[..length]));
-            }
-            // The terminal stops showing what is typed right after the question.
-            thread::sleep(Duration::from_millis(200));
-            writeln!(stdin, "{typed}").expect("the terminal takes it");
-        }
-        let mut rest = Vec::new();
-        let _ = stdout.read_to_end(&mut rest);
-        shown.push_str(&String::from_utf8_lossy(&rest));
-        child.wait().expect("the run ends");
+        let path = place.path(name).display().to_string();
+        let line = ["generate", "--alg", "Ed25519", "--encrypt", "-o", &path];
+        let Some(mut terminal) = Terminal::run(line) else {
+            return;
+        };
+        terminal.answer("New passphrase", "sesame");
+        terminal.answer("passphrase again", second);
+        let shown = terminal.finish();
         assert!(!shown.contains("sesam"), "{shown}");
         assert_eq!(place.path(name).exists(), is_made, "{shown}");
     }
+}
+
+/// As another program may write it: more iterations, and a name in the header.
+#[test]
+fn a_rotation_takes_no_iterations_and_no_members_of_the_header_away() {
+    let file = Protected::new(&[]);
+    let header = |place: &Place| {
+        let text = place.read("key.json");
+        let header = text.split('.').next().expect("a header");
+        let header = base64url::decode(header.as_bytes()).expect("base64url");
+        serde_json::from_slice::<serde_json::Value>(&header).expect("JSON")
+    };
+    assert_eq!(header(&file.place)["p2c"], 600_000);
+    file.place.write("key.json", STRONGER);
+    file.rotate(T, &[]).succeeds();
+    let after = header(&file.place);
+    assert_eq!(after["p2c"], 700_000);
+    assert_eq!(after["x-keeper"], "vault 7");
+    assert_eq!(after["alg"], "PBES2-HS512+A256KW");
+    assert!(file.opened().contains("\"kid\": \"one\""));
+}
+
+#[test]
+fn a_passphrase_for_a_file_that_is_not_protected_is_no_reason_to_write_plain_keys() {
+    let place = crate::place();
+    let passphrase = place.write("passphrase", PASSPHRASE);
+    let before = place.read("key.json");
+    let call = |options: &[&str]| {
+        let call = Jwks::new("rotate").args(["--at", &T.to_string()]);
+        let call = call.arg(place.path("key.json")).args(options);
+        call.arg("--passphrase-file").arg(&passphrase).run()
+    };
+    for options in [&[][..], &["--dry-run"], &["--revoke", "one", "--yes"]] {
+        call(options).fails(3, "not-protected");
+        assert_eq!(place.read("key.json"), before);
+    }
+    // Nothing is written by who only signs.
+    let call = Jwks::new("sign").args(["--at", &T.to_string(), "--jwks"]);
+    let call = call.arg(place.path("key.json")).arg("--passphrase-file");
+    let run = call.arg(&passphrase).run();
+    run.succeeds();
+    assert!(run.stderr.contains("is not protected"), "{}", run.stderr);
 }

@@ -72,8 +72,9 @@ fn a_standby_that_is_published_late_is_put_off() {
     rotate_unpublished(&place, T + 30 * HOUR, &[]).succeeds();
     let late = T + 50 * HOUR;
     rotate(&place, late, &["--every=90d"]).succeeds();
-    let newest = *dates(&place, "nbf").last().expect("keys");
-    assert_eq!(newest, Some(late + TAKEOVER));
+    // Behind the one that took over before anybody knew it.
+    let nbf = dates(&place, "nbf");
+    assert_eq!(nbf, [None, Some(late + TAKEOVER), Some(late + 30 * HOUR)]);
 }
 
 #[test]
@@ -148,4 +149,65 @@ fn keys_that_stay_longer_are_marked_in_the_report() {
         .map(|key| key["prolonged"] == true)
         .collect();
     assert_eq!(marks, [true, false]);
+}
+
+#[test]
+fn a_key_that_signs_without_having_been_published_waits_until_it_is_known() {
+    let place = published();
+    rotate_unpublished(&place, T, &[]).succeeds();
+    let sign = |at: i64| {
+        let call = Jwks::new("sign").arg("--jwks").arg(place.path("key.json"));
+        let token = call.args(["--at", &at.to_string()]).run();
+        token.succeeds().text().to_owned()
+    };
+    let header = |token: String| token.split('.').next().expect("a header").to_owned();
+    let (old, at) = (header(sign(T)), T + TAKEOVER + HOUR);
+    assert_ne!(header(sign(at)), old);
+    let dry = rotate(&place, at, &["--every=90d", "--dry-run"]);
+    let run = rotate(&place, at, &["--every=90d"]);
+    let said = &run.succeeds().stderr;
+    assert!(said.contains("the key before it signs again"), "{said}");
+    assert_eq!(dry.succeeds().stderr, warnings(said));
+    assert_eq!(dates(&place, "nbf")[1], Some(at + TAKEOVER));
+    assert_eq!(dates(&place, "exp")[0], Some(at + 2 * TAKEOVER));
+    assert_eq!(header(sign(at + TAKEOVER - 1)), old);
+    assert_ne!(header(sign(at + TAKEOVER)), old);
+    is_settled(&place, at + 60, &["--every=90d"]);
+}
+
+fn warnings(said: &str) -> String {
+    let lines = said.split_inclusive('\n');
+    lines
+        .filter(|line| !line.starts_with("note: wrote"))
+        .collect()
+}
+
+/// What is put off, what is not, what signs unknown, and what is to be published by others.
+#[test]
+fn a_dry_run_says_all_that_the_real_run_says() {
+    let same = |place: &Place, run: fn(&Place, i64, &[&str]) -> Run, at, options: &[&str]| {
+        let before = (place.read("key.json"), place.names());
+        let dry = run(place, at, &[options, &["--dry-run"]].concat());
+        assert_eq!((place.read("key.json"), place.names()), before);
+        let real = run(place, at, options);
+        assert_eq!(warnings(&real.stderr), dry.stderr);
+        assert_eq!(real.exit, dry.exit);
+        dry.stderr
+    };
+    let place = published();
+    let said = same(&place, rotate_unpublished, T, &["--standby"]);
+    assert!(said.contains("publish the public halves"), "{said}");
+    let said = same(&place, rotate, T + HOUR, &[]);
+    assert!(said.contains("is put off to"), "{said}");
+    std::fs::remove_file(place.path("public.json")).expect("a published set");
+    let said = same(&place, rotate, T + 2 * HOUR, &["--every=90d"]);
+    assert!(said.contains("is not put off"), "{said}");
+    assert!(said.contains("--revoke="), "{said}");
+    let said = same(&place, rotate, T + 3 * HOUR, &[WEEK]);
+    assert!(said.contains("stays until"), "{said}");
+    // Nobody could know a key that was never published, and none before it can sign.
+    let place = self::place();
+    place.write("public.json", "");
+    let said = same(&place, rotate, T, &["--every=90d"]);
+    assert!(said.contains("signs already"), "{said}");
 }

@@ -12,7 +12,11 @@
 mod place;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/terminal.rs"]
+mod terminal;
 
+mod clashes;
+mod dates;
 mod encrypted;
 mod late;
 mod many;

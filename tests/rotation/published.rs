@@ -63,6 +63,28 @@ fn the_set_of_another_file_is_not_replaced() {
     assert_eq!(kids(&place, "public.json"), kids(&place, "key.json"));
 }
 
+/// As where a very old copy of the set was put back, when every minute counts.
+#[test]
+fn whoever_says_so_revokes_a_key_although_no_published_key_is_known() {
+    let place = with_foreign_set();
+    let revoke = ["--revoke", "one", "--yes"];
+    let refused = rotate(&place, T, &revoke);
+    refused.fails(1, "foreign-published-set");
+    assert!(refused.stderr.contains("--force"), "{}", refused.stderr);
+    let run = rotate(&place, T, &[&revoke[..], &["--force"]].concat());
+    run.succeeds();
+    assert!(run.stderr.contains("key \"foreign\""), "{}", run.stderr);
+    assert!(keys(&place, "key.json")[0]["d"].is_null());
+    assert_eq!(kids(&place, "public.json"), kids(&place, "key.json")[1..]);
+    // Where nothing has to be forced it changes nothing.
+    let again = rotate(
+        &place,
+        T + 1,
+        &[&revoke[..], &["--force", "--json"]].concat(),
+    );
+    assert_eq!(crate::report(&again)["outcome"], "revoked-before");
+}
+
 #[test]
 fn a_set_of_keys_that_are_known_withdrawn_or_useless_is_replaced() {
     // Known by its kid, by its material alone, as a tombstone, and of no use to anybody.

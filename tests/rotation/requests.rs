@@ -95,6 +95,35 @@ fn the_new_key_may_have_another_algorithm() {
 }
 
 #[test]
+fn a_standby_is_at_hand_until_the_new_algorithm_has_taken_over() {
+    let place = place();
+    rotate(&place, T, &["--standby"]).succeeds();
+    let at = T + 30 * DAY;
+    rotate(&place, at, &["--alg", "ES256", "--standby"]).succeeds();
+    let before = keys(&place, "key.json");
+    let state = |at: i64, options: &[&str]| {
+        let options = [options, &["--dry-run", "--json"]].concat();
+        let report = report(&rotate(&place, at, &options));
+        let keys = report["keys"].as_array().expect("keys").clone();
+        let active = keys.into_iter().find(|key| key["state"] == "active");
+        active.expect("an active key")["kid"].clone()
+    };
+    let (active, reserve) = (before[0]["kid"].clone(), before[1]["kid"].clone());
+    let kid = active.as_str().expect("a kid");
+    // One that consumers have known for a month, and not the new key.
+    let revoke = ["--revoke", kid, "--yes"];
+    assert_eq!(state(at + 3_600, &revoke), reserve);
+    assert!(kids(&place, "public.json").contains(&reserve.as_str().expect("a kid").to_owned()));
+    // After the takeover it goes with the next rotation, and a reserve of the new algorithm is there.
+    rotate(&place, at + 90 * DAY, &["--standby"]).succeeds();
+    let algorithms: Vec<_> = keys(&place, "key.json")
+        .iter()
+        .map(|key| key["alg"].clone())
+        .collect();
+    assert_eq!(algorithms, ["ES256", "ES256", "ES256"]);
+}
+
+#[test]
 fn a_change_from_one_rsa_algorithm_to_another_keeps_the_size() {
     let place = Place::new();
     let call = Jwks::new("generate").args(["--alg", "RS256", "--size", "2056", "-o"]);

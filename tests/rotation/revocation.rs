@@ -1,11 +1,9 @@
 //! `--revoke`: the bad key is gone at once and for good, and another one signs.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-
 use serde_json::json;
 
 use crate::support::Jwks;
+use crate::terminal::Terminal;
 use crate::{T, keys, kids, place, report, rotate};
 
 const REVOKE: [&str; 5] = ["--revoke", "one", "--reason", "compromised", "--yes"];
@@ -114,30 +112,16 @@ fn a_revocation_needs_someone_to_agree() {
     assert_eq!(place.read("key.json"), before);
 }
 
-/// On a terminal, which `script` plays; nothing to do where there is none.
 #[test]
 fn on_a_terminal_the_kid_is_typed() {
     for (typed, is_revoked) in [("one", true), ("on", false), ("", false)] {
         let place = place();
-        let line = format!(
-            "'{}' rotate '{}' --at {T} --revoke one",
-            env!("CARGO_BIN_EXE_jwks"),
-            place.path("key.json").display()
-        );
-        let child = Command::new("script")
-            .args(["-qec", &line, "/dev/null"])
-            .env("TERM", "xterm")
-            .env("SHELL", "/bin/sh")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let Ok(mut child) = child else { return };
-        let mut stdin = child.stdin.take().expect("a pipe");
-        writeln!(stdin, "{typed}").expect("the terminal takes it");
-        let output = child.wait_with_output().expect("the run ends");
-        drop(stdin);
-        let shown = String::from_utf8_lossy(&output.stdout);
-        assert!(shown.contains("Type the kid"), "{shown}");
+        let path = place.path("key.json").display().to_string();
+        let at = T.to_string();
+        let terminal = Terminal::run(["rotate", &path, "--at", &at, "--revoke", "one"]);
+        let Some(mut terminal) = terminal else { return };
+        terminal.answer("Type the kid", typed);
+        let shown = terminal.finish();
         assert_eq!(
             place.read("key.json").contains("revoked_at"),
             is_revoked,

@@ -16,8 +16,11 @@ pub(crate) struct Record {
     left: Option<i64>,
     /// The first and the last instant at which a signer may have signed with it.
     used: Option<(i64, i64)>,
-    /// It was made to sign before consumers could know it, by a withdrawal.
+    /// It was made to sign before consumers could know it, by a withdrawal, or by whoever did not publish
+    /// it while the key before it could still sign.
     pub(crate) is_rushed: bool,
+    /// It was only used by those who went by a private file that nobody had published.
+    is_excused: bool,
     /// It was withdrawn, and nothing holds for it.
     pub(crate) is_revoked: bool,
 }
@@ -65,22 +68,31 @@ impl Ledger {
         Ok(())
     }
 
-    /// Signers may sign with a key from one instant to another.
+    /// True for a key that consumers can know at `now`.
+    pub(crate) fn is_known(&self, kid: &str, now: i64, setting: &Setting) -> bool {
+        let needed = now - setting.cache - setting.publish_delay;
+        let record = self.records.get(kid);
+        record.is_some_and(|record| record.since.is_some_and(|since| since <= needed))
+    }
+
+    /// Signers may sign with a key from one instant to another; `is_blind` where the private file that
+    /// they go by has not been published.
     pub(crate) fn used(
         &mut self,
         kid: &str,
-        from: i64,
-        to: i64,
+        (from, to): (i64, i64),
+        is_blind: bool,
         setting: &Setting,
     ) -> Result<(), String> {
         let record = self.record(kid);
-        let is_first = record.used.is_none();
+        let is_first = record.used.is_none() || record.is_excused;
+        record.is_excused = is_first && is_blind;
         let (first, last) = record.used.unwrap_or((from, to));
         record.used = Some((first.min(from), last.max(to)));
         let known_since = record.since.or(record.left.filter(|_| !is_first));
         let needed = from - setting.cache - setting.publish_delay;
         let is_known = known_since.is_some_and(|since| since <= needed);
-        if is_first && !is_known && !record.is_rushed && !record.is_revoked {
+        if is_first && !is_known && !is_blind && !record.is_rushed && !record.is_revoked {
             return Err(format!(
                 "{kid} signs from {from}, and consumers may not know it: published {:?}, needed {needed}",
                 record.since
@@ -117,7 +129,11 @@ impl Record {
         let (Some((_, last)), Some(left)) = (self.used, self.left) else {
             return Ok(());
         };
-        if self.is_revoked || self.since.is_some() || last + setting.lifetime <= left {
+        if self.is_revoked
+            || self.is_excused
+            || self.since.is_some()
+            || last + setting.lifetime <= left
+        {
             return Ok(());
         }
         Err(format!(

@@ -52,6 +52,8 @@ pub(crate) struct Setting {
     pub(crate) skew: i64,
     /// The algorithms of the keys at the start, a key each.
     pub(crate) groups: &'static [&'static str],
+    /// True where some rotations are made without a published set.
+    pub(crate) forgets: bool,
     /// True for a wrong order of the files, by which the simulation is tried out.
     pub(crate) publishes_last: bool,
 }
@@ -67,6 +69,8 @@ pub(crate) enum Act {
         force: bool,
         standby: bool,
         algorithm: Option<&'static str>,
+        /// With `--public`.
+        publishes: bool,
         crash: Option<usize>,
         clock: i64,
     },
@@ -110,6 +114,12 @@ fn setting(numbers: &mut Numbers) -> Setting {
     let publish_delay = numbers.below(margin - 2 * skew);
     let signer_lag = margin - 2 * skew - publish_delay;
     let seconds = |number: i64| Duration::from_secs(u64::try_from(number).expect("a duration"));
+    let groups = numbers.of(&[
+        &["ES256"][..],
+        &["ES256"],
+        &["ES256", "RS256"],
+        &["ES256", "RSA-OAEP"],
+    ]);
     Setting {
         policy: RotationPolicy {
             cache_ttl: seconds(cache),
@@ -121,12 +131,9 @@ fn setting(numbers: &mut Numbers) -> Setting {
         publish_delay,
         signer_lag,
         skew,
-        groups: numbers.of(&[
-            &["ES256"][..],
-            &["ES256"],
-            &["ES256", "RS256"],
-            &["ES256", "RSA-OAEP"],
-        ]),
+        // Nobody can know until when others encrypt to a key that no call takes out of the published set.
+        forgets: !groups.contains(&"RSA-OAEP") && numbers.one_in(4),
+        groups,
         publishes_last: false,
     }
 }
@@ -168,6 +175,7 @@ fn act(numbers: &mut Numbers, setting: &Setting) -> Act {
         algorithm: numbers
             .one_in(15)
             .then(|| numbers.of(&["ES256", "PS256", "ES384"])),
+        publishes: !setting.forgets || !numbers.one_in(4),
         crash,
         clock,
     }

@@ -21,6 +21,8 @@ pub(crate) struct World {
     private: Roster,
     /// When the private file became what it is.
     since: i64,
+    /// It became so by a call that did not publish.
+    is_blind: bool,
     public: Vec<String>,
     ledger: Ledger,
     made: usize,
@@ -76,6 +78,7 @@ impl World {
             now: START,
             private,
             since: START,
+            is_blind: false,
             ledger,
             made: 0,
             rotations: 0,
@@ -99,6 +102,7 @@ impl World {
                 force,
                 standby,
                 algorithm,
+                publishes,
                 crash,
                 clock,
             } => {
@@ -109,7 +113,7 @@ impl World {
                     algorithm: algorithm.and_then(by_name),
                     active: None,
                 };
-                self.rotate(&request, crash, clock)
+                self.rotate(&request, publishes, crash, clock)
             }
             Act::Revoke {
                 place,
@@ -129,6 +133,7 @@ impl World {
     fn rotate(
         &mut self,
         request: &Request<'_>,
+        publishes: bool,
         crash: Option<usize>,
         clock: i64,
     ) -> Result<(), String> {
@@ -139,7 +144,7 @@ impl World {
             holds: &was_published,
             is_found: true,
         };
-        let known = (Haste::Rotation, Some(seen));
+        let known = (Haste::Rotation, Some(seen).filter(|_| publishes));
         let turn = turn(&self.private, &policy, known, now, |roster| {
             plan(roster, &policy, request, now)
         });
@@ -150,7 +155,62 @@ impl World {
             Some(other) => return Err(format!("refused: {other:?}")),
         }
         self.rotations += turn.plan.started.len();
-        self.carry_out(&turn.plan, crash, clock)
+        if publishes {
+            self.rush_those_without_another(now);
+        }
+        self.carry_out(&turn.plan, publishes, crash, clock)
+    }
+
+    /// Keys that sign although nobody published them go on where no key before them can sign again.
+    fn rush_those_without_another(&mut self, now: NumericDate) {
+        for lineage in self.private.lineages() {
+            let keys = self.private.keys();
+            let begun = lineage.members.iter().copied();
+            let begun = begun.filter(|&index| keys[index].nbf.is_none_or(|nbf| nbf <= now));
+            let (known, unknown): (Vec<_>, Vec<_>) =
+                begun.partition(|&index| self.is_public(index));
+            let stays = |index: &usize| keys[*index].exp.is_none_or(|exp| exp > now);
+            if known.iter().any(stays) {
+                continue;
+            }
+            let names = unknown.iter().map(|&index| kid(&keys[index]).to_owned());
+            for name in names.collect::<Vec<_>>() {
+                self.ledger.record(&name).is_rushed = true;
+            }
+        }
+    }
+
+    /// Who withdraws a key does not wait for the others of its lineage to be known.
+    fn rush_those_like(&mut self, chosen: usize, now: NumericDate) {
+        self.rush_those_without_another(now);
+        let lineages = self.private.lineages().into_iter();
+        for lineage in lineages.filter(|lineage| lineage.members.contains(&chosen)) {
+            for &index in &lineage.members {
+                let key = &self.private.keys()[index];
+                if key.nbf < Some(undated()) && !self.is_public(index) {
+                    let name = kid(key).to_owned();
+                    self.ledger.record(&name).is_rushed = true;
+                }
+            }
+        }
+    }
+
+    /// The key that must sign after the withdrawal of `chosen`, if that is the active one: a reserve of
+    /// its algorithm that consumers know.
+    fn reserve(&self, chosen: usize, now: NumericDate) -> Option<String> {
+        let keys = self.private.keys();
+        let lineages = self.private.lineages();
+        let mut lineages = lineages.iter();
+        let lineage = lineages.find(|own| own.active(&self.private, now) == Some(chosen))?;
+        let is_reserve = |&&index: &&usize| {
+            let key = &keys[index];
+            let is_pending = key.nbf.is_some_and(|nbf| nbf > now);
+            is_pending
+                && key.group == keys[chosen].group
+                && self.ledger.is_known(kid(key), self.now, &self.setting)
+        };
+        let index = lineage.members.iter().find(is_reserve)?;
+        Some(kid(&keys[*index]).to_owned())
     }
 
     fn revoke(
@@ -180,7 +240,7 @@ impl World {
             holds: &was_published,
             is_found: true,
         };
-        let known = (Haste::Withdrawal, Some(seen));
+        let known = (Haste::Withdrawal(&is_meant), Some(seen));
         let turn = turn(&self.private, &policy, known, now, |roster| {
             plan_revocation(roster, &policy, &request, now)
         });
@@ -188,7 +248,18 @@ impl World {
             return Err(format!("{kid} is not found"));
         }
         self.withdrawals += 1;
-        self.carry_out(&turn.plan, crash, clock)
+        self.rush_those_like(chosen, now);
+        if let Some(reserve) = self.reserve(chosen, now) {
+            let after = self.private.after(&turn.plan, Stage::Done, &[]);
+            let lineages = after.lineages();
+            let active = lineages.iter().filter_map(|own| own.active(&after, now));
+            let mut kids = active.map(|index| kid(&after.keys()[index]));
+            if !kids.any(|own| self.ledger.is_known(own, self.now, &self.setting) && own == reserve)
+            {
+                return Err(format!("{reserve} does not sign in the place of {name}"));
+            }
+        }
+        self.carry_out(&turn.plan, true, crash, clock)
     }
 
     fn is_public(&self, index: usize) -> bool {
@@ -197,14 +268,20 @@ impl World {
     }
 
     /// Writes the files as the command does, and stops after `crash` of them.
-    fn carry_out(&mut self, plan: &Plan, crash: Option<usize>, clock: i64) -> Result<(), String> {
+    fn carry_out(
+        &mut self,
+        plan: &Plan,
+        publishes: bool,
+        crash: Option<usize>,
+        clock: i64,
+    ) -> Result<(), String> {
         let now = date(self.now + clock);
         let first = self.made;
         let made = plan.dated_keys(now, |place| Some(format!("key-{}", first + place)));
         self.made += made.len();
         let before = self.private.clone();
         let done = before.after(plan, Stage::Done, &made);
-        let mut steps = steps(true).to_vec();
+        let mut steps = steps(publishes).to_vec();
         if self.setting.publishes_last && plan.revocation.is_none() {
             steps = vec![Step::Private(Stage::Done), Step::Published];
         }
@@ -216,9 +293,16 @@ impl World {
             match step {
                 Step::Private(stage) => {
                     let next = before.after(plan, stage, &made);
+                    let is_new = next != self.private;
                     self.write(next, plan, clock)?;
+                    if is_new {
+                        self.is_blind = !publishes;
+                    }
                 }
-                Step::Published => self.publish(&done, now)?,
+                Step::Published => {
+                    self.publish(&done, now)?;
+                    (self.is_blind, self.since) = (false, self.now);
+                }
             }
             self.check(clock)?;
         }
@@ -282,7 +366,7 @@ impl World {
         self.note_uses()?;
         for (index, key) in self.private.keys().iter().enumerate() {
             let after = next.keys().iter().find(|after| after.kid == key.kid);
-            let is_spare = key.nbf == Some(undated());
+            let is_spare = key.nbf == Some(undated()) && !self.may_be_needed(key, now);
             let may_go = matches!(states[index], State::Expired | State::Revoked) || is_spare;
             let is_kept = after.is_some_and(|after| after.is_private || after.revoked);
             if !is_kept && !may_go {
@@ -301,6 +385,21 @@ impl World {
         self.private = next;
         self.since = self.now;
         Ok(())
+    }
+
+    /// True for a reserve of an algorithm by which a key signs, or is to sign.
+    fn may_be_needed(&self, spare: &DatedKey, now: NumericDate) -> bool {
+        let lineages = self.private.lineages();
+        let actives = lineages
+            .iter()
+            .filter_map(|lineage| lineage.active(&self.private, now));
+        let is_pending = |&index: &usize| {
+            let nbf = self.private.keys()[index].nbf;
+            nbf.is_some_and(|nbf| nbf > now && nbf < undated()) && !self.private.is_revoked(index)
+        };
+        let pending = (0..self.private.keys().len()).filter(is_pending);
+        let mut used = actives.chain(pending);
+        used.any(|index| self.private.keys()[index].group == spare.group)
     }
 
     /// Notes who may have signed with which key since the private file became what it is; a signer may
@@ -324,7 +423,9 @@ impl World {
                 let starts = key.nbf.map_or(i64::MIN / 4, NumericDate::seconds);
                 let (first, last) = (from.max(starts - skew), to.min(ends + skew));
                 if first < last && starts < ends {
-                    self.ledger.used(kid(key), first, last, &self.setting)?;
+                    let times = (first, last);
+                    self.ledger
+                        .used(kid(key), times, self.is_blind, &self.setting)?;
                 }
             }
         }
@@ -340,7 +441,8 @@ impl World {
                 .iter()
                 .find(|key| key.kid.as_ref() == Some(name));
             let is_revoked = key.is_some_and(|key| key.revoked);
-            if !is_revoked && !key.is_some_and(|key| key.is_private) {
+            // Whoever does not publish leaves a key in the published set that is past its time.
+            if !is_revoked && !self.setting.forgets && !key.is_some_and(|key| key.is_private) {
                 return Err(format!("{name} is published, and its private half is gone"));
             }
         }

@@ -42,6 +42,13 @@ pub fn run(arguments: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit, C
             "the keys were protected and are written without protection: --encrypt protects them";
         tell(context, note);
     }
+    let is_given = PassphraseSource::from(&arguments.passphrase).is_given();
+    if is_given && passphrase.is_none() && read.passphrase.is_none() {
+        tell(
+            context,
+            "no source is protected: the passphrase has opened nothing",
+        );
+    }
     Ok(Exit::Success)
 }
 

@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ConvertArgs, KeyForm};
 use crate::commands::private_keys;
+use crate::core::encrypted_keys::Manner;
 use crate::core::export::{self, SshForm, Structure};
 use crate::core::failure::Failure;
 use crate::core::json;
@@ -94,7 +95,7 @@ fn json(
     let document = match passphrase {
         None => document,
         Some(passphrase) => {
-            let protector = private_keys::protector(passphrase)?;
+            let protector = private_keys::protector(passphrase, Manner::default())?;
             private_keys::protected(&protector, &document, form)?
         }
     };

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::cli::{GenerateArgs, NewKeyForm};
 use crate::commands::private_keys;
 use crate::context::Context;
+use crate::core::encrypted_keys::Manner;
 use crate::core::export::{self, Encoded, Structure};
 use crate::core::failure::Failure;
 use crate::core::json::{self, RawObject};
@@ -63,7 +64,7 @@ pub(super) fn private(
         return Ok(Zeroizing::new(text.as_bytes().to_vec()));
     };
     let form = if as_set { Form::Jwks } else { Form::Jwk };
-    let protector = private_keys::protector(passphrase)?;
+    let protector = private_keys::protector(passphrase, Manner::default())?;
     let text = private_keys::protected(&protector, &text, form)?;
     Ok(Zeroizing::new(text.as_bytes().to_vec()))
 }

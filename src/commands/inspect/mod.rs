@@ -16,6 +16,7 @@ use crate::error::{CommandError, Exit};
 use crate::output::formats::Inspection;
 use crate::output::inspection::{Holds, KeysView, Origin, SourceView, report};
 use crate::output::paint::Paint;
+use crate::output::table::Screen;
 use crate::output::{message, rule_table};
 
 use super::source;
@@ -249,7 +250,10 @@ fn shown(
     errors: &[CommandError],
     now: NumericDate,
 ) -> Result<String, CommandError> {
-    let (width, paint) = (context.stdout.width, Paint::new(context.stdout.color));
+    let (screen, paint) = (
+        Screen::of(&context.stdout),
+        Paint::new(context.stdout.color),
+    );
     let inspection = Inspection {
         sources: views,
         errors,
@@ -260,7 +264,7 @@ fn shown(
         InspectFormat::Text => {
             let texts: Vec<String> = views
                 .iter()
-                .map(|view| view.text(now, width, paint))
+                .map(|view| view.text(now, screen, paint))
                 .collect();
             texts.join("\n")
         }

@@ -1,9 +1,11 @@
 //! Making the keys that a plan asks for.
 
+use std::collections::HashSet;
+
 use crate::core::alg::KeyType;
 use crate::core::failure::{Code, Failure};
 use crate::core::jwk::{Jwk, Parameters, PrivateJwk};
-use crate::core::jwks::JwkSet;
+use crate::core::jwks::{Entry, JwkSet};
 use crate::core::key::{Material, PublicKey};
 use crate::core::lifecycle::{NewKey, Plan, undated};
 use crate::core::new_key::{kid_rule_of, make, shape, shape_like};
@@ -21,12 +23,26 @@ pub(super) fn new_keys(
 ) -> Result<Vec<PrivateJwk>, CommandError> {
     let failed =
         |failure| CommandError::from_failure(Exit::File, "cannot make the new key", &failure);
-    let keys = plan.new_keys.iter().map(|wanted| new_key(set, wanted, now));
+    // Those of withdrawn keys among them.
+    let entries = set.entries().iter().filter(|_| !plan.new_keys.is_empty());
+    let mut kids: HashSet<String> = entries.filter_map(Entry::kid).map(str::to_owned).collect();
+    let keys = plan.new_keys.iter().map(|wanted| {
+        let key = new_key(set, wanted, now)?;
+        match &key.jwk().parameters().kid {
+            Some(kid) if !kids.insert(kid.clone()) => {
+                Err(impossible("the new key has the kid of another".to_owned()))
+            }
+            _ => Ok(key),
+        }
+    });
     keys.collect::<Result<_, Failure>>().map_err(failed)
 }
 
+fn impossible(message: String) -> Failure {
+    Failure::new(Code::UnsupportedKey, message)
+}
+
 fn new_key(set: &JwkSet, wanted: &NewKey, now: NumericDate) -> Result<PrivateJwk, Failure> {
-    let impossible = |message: String| Failure::new(Code::UnsupportedKey, message);
     let like = set.entries().get(wanted.like).and_then(|entry| entry.jwk());
     let like = like.ok_or_else(|| impossible("the key to make one like is gone".to_owned()))?;
     let own = like.parameters();
@@ -45,16 +61,7 @@ fn new_key(set: &JwkSet, wanted: &NewKey, now: NumericDate) -> Result<PrivateJwk
         nbf: Some(wanted.activates.unwrap_or_else(undated)),
         ..Parameters::default()
     };
-    let key = make(shape, parameters, &kid_rule_of(like))?;
-    let kid = key.jwk().parameters().kid.as_deref();
-    if set
-        .entries()
-        .iter()
-        .any(|entry| kid.is_some() && entry.kid() == kid)
-    {
-        return Err(impossible("the new key has the kid of another".to_owned()));
-    }
-    Ok(key)
+    make(shape, parameters, &kid_rule_of(like))
 }
 
 /// A change from one algorithm of RSA to another keeps the size.

@@ -1,8 +1,10 @@
 //! `jwks rotate`.
 
+mod clashes;
 mod keys;
 mod published;
 mod revocation;
+mod told;
 mod unusable;
 mod view;
 
@@ -10,20 +12,21 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
 use crate::commands::private_file::PrivateFile;
-use crate::commands::{tell, warn};
+use crate::commands::tell;
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
 use crate::core::json::{RawObject, array, compact};
 use crate::core::jwk::PrivateJwk;
 use crate::core::jwks::{self, Entry, JwkSet};
 use crate::core::lifecycle::{
-    Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Seen, Stage, State, Step, Turn,
-    apply, plan, published, rivals, states, steps, turn,
+    Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Seen, Stage, Step, Turn, apply,
+    plan, published, steps, turn,
 };
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use crate::output::paint::Paint;
 use crate::output::rotation::{Outcome, RotationView};
+use crate::output::table::Screen;
 use published::{PublishedBefore, published_before};
 use view::view;
 
@@ -87,8 +90,11 @@ struct Rotation<'r> {
 impl Rotation<'_> {
     fn run(&mut self, context: &mut Context<'_>) -> Result<Exit, CommandError> {
         let roster = Roster::of(self.set);
+        self.tell_of_implausible_dates(context, &roster);
+        self.require_told_apart(context, &roster)?;
         if let Some(kid) = &self.arguments.revoke {
-            let turn = self.turn(&roster, Haste::Withdrawal, |roster| {
+            let is_meant = |index| revocation::is_meant(self.set, kid, index);
+            let turn = self.turn(&roster, Haste::Withdrawal(&is_meant), |roster| {
                 let arguments = self.arguments;
                 revocation::planned(arguments, kid, self.set, roster, &self.policy, self.now)
             });
@@ -120,7 +126,7 @@ impl Rotation<'_> {
     fn turn<R>(
         &self,
         roster: &Roster,
-        haste: Haste,
+        haste: Haste<'_>,
         ask: impl FnOnce(&Roster) -> Result<Plan, R>,
     ) -> Turn<R> {
         let entries = self.set.entries();
@@ -144,24 +150,21 @@ impl Rotation<'_> {
         plan: &Plan,
         repair: &Repair,
     ) -> Result<Exit, CommandError> {
-        let mut shown = if self.arguments.dry_run {
-            view(self.set, plan, &[], true, self.now)
+        let is_dry = self.arguments.dry_run;
+        let new_keys = if is_dry {
+            Vec::new()
         } else {
-            let new_keys = keys::new_keys(self.set, plan, self.now)?;
-            self.write(context, plan, &new_keys)?;
-            view(self.set, plan, &new_keys, false, self.now)
+            keys::new_keys(self.set, plan, self.now)?
         };
-        if !self.arguments.dry_run {
-            self.tell_of_repair(context, plan, repair);
+        if !is_dry {
+            self.write(context, plan, &new_keys)?;
         }
+        let mut shown = view(self.set, plan, &new_keys, is_dry, self.now);
+        self.tell_of_repair(context, plan, repair);
+        self.tell_of_unpublished_keys(context, plan, &new_keys);
+        self.tell_to_publish(context, plan);
         if self.arguments.revoke.is_some() && plan.revocation.is_none() {
             shown.outcome = Outcome::RevokedBefore;
-        }
-        if plan.revocation.is_some() && self.arguments.public.is_none() {
-            warn(
-                context,
-                "the published set is not written without --public: take the revoked key out of it now",
-            );
         }
         self.show(context, &shown).map_err(|error| {
             if self.arguments.dry_run || plan.is_empty() {
@@ -189,10 +192,7 @@ impl Rotation<'_> {
         };
         match refusal {
             Refusal::UnderWay { activates, .. } => {
-                let refused = error("rotation-under-way", Exit::No).hint(format!(
-                    "the next rotation is safe from {activates} on ({}); --force starts one that waits behind it",
-                    activates.relative_to(self.now)
-                ));
+                let refused = error("rotation-under-way", Exit::No).hint(self.way_on(*activates));
                 match self.heal(context, repair) {
                     Err(error) => error,
                     Ok(()) => refused,
@@ -214,11 +214,11 @@ impl Rotation<'_> {
     /// Makes good what an earlier call, which stopped before it published or had other times, has left
     /// undone.
     fn heal(&mut self, context: &mut Context<'_>, repair: &Repair) -> Result<(), CommandError> {
-        if self.arguments.dry_run {
-            return Ok(());
+        if !self.arguments.dry_run {
+            self.write(context, &repair.plan, &[])?;
         }
-        self.write(context, &repair.plan, &[])?;
         self.tell_of_repair(context, &repair.plan, repair);
+        self.tell_of_unpublished_keys(context, &repair.plan, &[]);
         for (index, leaves) in repair.plan.prolonged() {
             let text = format!("{} stays until {leaves}", self.label(index));
             tell(context, &text);
@@ -226,69 +226,9 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Which takeovers are put off, and which ought to be.
-    fn tell_of_repair(&self, context: &mut Context<'_>, plan: &Plan, repair: &Repair) {
-        for postponed in &repair.postponed {
-            let reason = if postponed.follows {
-                "waits behind one that was not published in time"
-            } else {
-                "was not published in time"
-            };
-            let text = format!(
-                "{} {reason}; its takeover is put off to {}",
-                self.label(postponed.index),
-                postponed.activates
-            );
-            warn(context, &text);
-        }
-        let early = repair.early.iter();
-        for &index in early.filter(|index| plan.keeps_takeover(**index)) {
-            let text = format!(
-                "{} was not published here before and is not put off: consumers that did not find it elsewhere may refuse its tokens when it takes over",
-                self.label(index)
-            );
-            warn(context, &text);
-        }
-    }
-
-    /// Of several keys without dates the last one added is taken for active, which may be wrong.
-    fn tell_of_rivals(&self, context: &mut Context<'_>, roster: &Roster) {
-        if self.arguments.active.is_some() {
-            return;
-        }
-        for doubt in rivals(roster, self.now) {
-            let others = doubt.others.iter().map(|&index| self.label(index));
-            let others: Vec<String> = others.collect();
-            let text = format!(
-                "{}, the last one added, is taken for the active key, as {} has no date either; --active KID says otherwise",
-                self.label(doubt.active),
-                others.join(", ")
-            );
-            warn(context, &text);
-        }
-    }
-
     fn label(&self, index: usize) -> String {
         let entry = self.set.entries().get(index);
         entry.map_or_else(String::new, Entry::label)
-    }
-
-    /// A key that signs although nobody could know it: nothing can be put off any more.
-    fn warn_of_unpublished_keys(&self, context: &mut Context<'_>, set: &JwkSet) {
-        let Some(before) = &self.published_before else {
-            return;
-        };
-        let states = states(set, self.now);
-        for entry in set.entries().iter() {
-            let unknown = entry.usable().is_some_and(|jwk| !before.holds(jwk));
-            if unknown && states[entry.index()] == State::Active {
-                let text = format!(
-                    "{} signs already and was not published until now: consumers refuse its tokens until they fetch the set again",
-                    entry.label()
-                );
-                warn(context, &text);
-            }
-        }
     }
 
     /// Writes the files, in the order of the plan. All contents are made before anything is written, so
@@ -357,7 +297,6 @@ impl Rotation<'_> {
         else {
             return Ok(());
         };
-        self.warn_of_unpublished_keys(context, set);
         let text = self.published_text(set)?;
         let before = self.published_before.as_ref();
         if before.is_some_and(|before| before.bytes == text.as_bytes()) {
@@ -382,8 +321,8 @@ impl Rotation<'_> {
         let text = match self.arguments.report_format() {
             ReportFormat::Json => view.report(),
             ReportFormat::Text => {
-                let (stream, paint) = (&context.stdout, Paint::new(context.stdout.color));
-                view.text(self.now, stream.width, stream.unicode, paint)
+                let paint = Paint::new(context.stdout.color);
+                view.text(self.now, Screen::of(&context.stdout), paint)
             }
         };
         context.report(text.as_bytes())?;

@@ -1,6 +1,6 @@
 //! The published set before the rotation: what may be replaced, and what it held.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -11,20 +11,24 @@ use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::exposure::{holds_secret, secret_members, without_secrets};
 use crate::core::json::{RawObject, array, read};
-use crate::core::jwk::Jwk;
+use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, Form, JwkSet, SET_LIMIT, document};
 use crate::core::lifecycle::{Group, published};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 
-/// Most keys that a message names.
-const MOST_LISTED: usize = 8;
+/// Most keys that are named.
+pub(super) const MOST_LISTED: usize = 8;
 
 /// A published set that is there already.
 pub(super) struct PublishedBefore {
     pub(super) bytes: Vec<u8>,
     set: Option<JwkSet>,
+    /// Under which kids each key was published, by its thumbprint, and with which algorithms.
+    names: HashMap<String, Names>,
 }
+
+type Names = HashMap<Option<String>, HashSet<Option<String>>>;
 
 impl PublishedBefore {
     /// True for keys, and false for an empty file.
@@ -44,21 +48,28 @@ impl PublishedBefore {
         }
     }
 
+    fn new(bytes: Vec<u8>, set: Option<JwkSet>) -> Self {
+        let mut names: HashMap<String, Names> = HashMap::new();
+        let entries = set.iter().flat_map(|set| set.entries().iter());
+        for jwk in entries.filter_map(Entry::jwk) {
+            if let Some(thumbprint) = jwk.thumbprint() {
+                let Parameters { kid, alg, .. } = jwk.parameters().clone();
+                let known = names.entry(thumbprint).or_default();
+                known.entry(kid).or_default().insert(alg);
+            }
+        }
+        Self { bytes, set, names }
+    }
+
     /// True when consumers could know the key: what it signs is looked up by its kid, and its alg. What
     /// is encrypted to it is for the same key whatever it was called.
     pub(super) fn holds(&self, jwk: &Jwk) -> bool {
-        let (thumbprint, sought) = (jwk.thumbprint(), jwk.parameters());
-        let encrypts = Group::of(jwk).encrypts();
-        let is_found = |own: &Jwk| {
-            let parameters = own.parameters();
-            let allows = parameters.alg.is_none() || parameters.alg == sought.alg;
-            encrypts || (parameters.kid == sought.kid && allows)
-        };
-        self.set.as_ref().is_some_and(|set| {
-            set.entries()
-                .iter()
-                .filter_map(Entry::jwk)
-                .any(|own| is_found(own) && own.thumbprint() == thumbprint)
+        let names = jwk.thumbprint().and_then(|own| self.names.get(&own));
+        let Parameters { kid, alg, .. } = jwk.parameters();
+        names.is_some_and(|names| {
+            let algorithms = names.get(kid);
+            let allows = |known: &HashSet<_>| known.contains(&None) || known.contains(alg);
+            Group::of(jwk).encrypts() || algorithms.is_some_and(allows)
         })
     }
 }
@@ -104,6 +115,7 @@ pub(super) fn published_before(
     };
     if let Some(before) = &before {
         let (known, unknown) = told_apart(before, set);
+        warn_of_changed_keys(context, set, &known, path);
         let foreign: Vec<String> = unknown
             .into_iter()
             .filter(|entry| entry.usable().is_some())
@@ -121,7 +133,7 @@ pub(super) fn published_before(
             warn(context, &text);
         }
     }
-    Ok(Some(PublishedBefore { bytes, set: before }))
+    Ok(Some(PublishedBefore::new(bytes, before)))
 }
 
 /// The keys in `before` that `set` knows or has withdrawn, by kid or by what is in them, and the others.
@@ -137,8 +149,36 @@ fn told_apart<'b>(before: &'b JwkSet, set: &JwkSet) -> (Vec<&'b Entry>, Vec<&'b 
     before.entries().iter().partition(is_known)
 }
 
+/// A consumer that has another key under a kid takes that, and does not fetch the set for its sake.
+fn warn_of_changed_keys(context: &mut Context<'_>, set: &JwkSet, known: &[&Entry], path: &Path) {
+    let thumbprint = |entry: &Entry| entry.usable().and_then(Jwk::thumbprint);
+    let mut own: HashMap<&str, HashSet<Option<String>>> = HashMap::new();
+    for entry in set.entries().iter().filter(|entry| !entry.is_revoked()) {
+        if let Some(kid) = entry.kid() {
+            own.entry(kid).or_default().insert(thumbprint(entry));
+        }
+    }
+    let is_changed = |entry: &&&Entry| {
+        let kept = entry.kid().and_then(|kid| own.get(kid));
+        thumbprint(entry).is_some_and(|own| kept.is_some_and(|kept| !kept.contains(&Some(own))))
+    };
+    let changed: Vec<String> = known
+        .iter()
+        .filter(is_changed)
+        .map(|own| own.label())
+        .collect();
+    if !changed.is_empty() {
+        let text = format!(
+            "{} is another key in {} than in the private file: consumers that have it refuse tokens of the new one until their copy ends",
+            listed(&changed),
+            quoted_path(path)
+        );
+        warn(context, &text);
+    }
+}
+
 /// The first of `labels`, and how many more there are.
-fn listed(labels: &[String]) -> String {
+pub(super) fn listed(labels: &[String]) -> String {
     let shown = labels[..labels.len().min(MOST_LISTED)].join(", ");
     match labels.len().saturating_sub(MOST_LISTED) {
         0 => shown,
@@ -155,11 +195,8 @@ fn foreign_set(arguments: &RotateArgs, path: &Path, foreign: &[String]) -> Comma
         listed(foreign)
     );
     CommandError::new("foreign-published-set", Exit::No, message).hint(
-        if arguments.revoke.is_some() {
-            "name the published set of this private file with --public, or move this one away"
-        } else {
-            "name the published set of this private file with --public; --force replaces this one"
-        },
+        "name the published set of this private file with --public; where this is an old one of it, \
+         the same command with --force replaces it",
     )
 }
 

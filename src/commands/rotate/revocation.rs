@@ -49,11 +49,7 @@ pub(super) fn planned(
     policy: &RotationPolicy,
     now: NumericDate,
 ) -> Result<Plan, CommandError> {
-    let is_meant = |index: usize| {
-        set.entries()
-            .get(index)
-            .is_some_and(|entry| is_named(entry, kid))
-    };
+    let is_meant = |index: usize| is_meant(set, kid, index);
     let request = RevocationRequest {
         kid,
         is_meant: &is_meant,
@@ -72,6 +68,12 @@ pub(super) fn planned(
             RevocationFault::TooFar => CommandError::usage(message),
         }
     })
+}
+
+/// True for the place of a key that the kid names, or that has none and is named by its thumbprint.
+pub(super) fn is_meant(set: &JwkSet, kid: &str, index: usize) -> bool {
+    let entry = set.entries().get(index);
+    entry.is_some_and(|entry| is_named(entry, kid))
 }
 
 fn is_named(entry: &Entry, kid: &str) -> bool {

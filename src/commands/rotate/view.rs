@@ -38,7 +38,7 @@ pub(super) fn view(
             is_standby: states[index] == State::Pending && key.is_standby(now),
             is_new: index >= set.entries().len(),
             is_removed: plan.removals.contains(&index),
-            is_prolonged: plan.prolonged().any(|(place, _)| place == index),
+            is_prolonged: plan.prolongs(index),
         })
         .collect();
     RotationView {

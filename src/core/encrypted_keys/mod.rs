@@ -16,7 +16,7 @@ use super::failure::{Failure, quoted};
 use super::json::{Node, Object, RawObject, read_strict};
 use super::key::Secret;
 
-/// Iterations of what is written.
+/// Fewest iterations of what is written.
 pub(super) const ITERATIONS: u32 = 600_000;
 /// Fewer iterations than this protect nothing (RFC 7518 §4.8.1.2).
 const FEWEST_ITERATIONS: u32 = 1_000;
@@ -38,12 +38,17 @@ struct Derivation {
     key: usize,
 }
 
-/// Those that are read. The first is the one that is written.
-const DERIVATIONS: [Derivation; 2] = [
+/// Those of RFC 7518 §4.8.1, all of which are read. The first is the one that is written.
+const DERIVATIONS: [Derivation; 3] = [
     Derivation {
         name: "PBES2-HS512+A256KW",
         hash: Hash::Sha512,
         key: 32,
+    },
+    Derivation {
+        name: "PBES2-HS384+A192KW",
+        hash: Hash::Sha384,
+        key: 24,
     },
     Derivation {
         name: "PBES2-HS256+A128KW",
@@ -51,6 +56,27 @@ const DERIVATIONS: [Derivation; 2] = [
         key: 16,
     },
 ];
+
+/// The members of a header that are chosen anew for every document; all others are kept.
+const CHOSEN_ANEW: [&str; 5] = ["alg", "enc", "p2s", "p2c", "cty"];
+
+/// How a document is to be protected: no weaker than the one that it replaces, and with what else the
+/// header of that one says.
+#[derive(Clone)]
+pub struct Manner {
+    iterations: NonZeroU32,
+    members: RawObject,
+}
+
+impl Default for Manner {
+    /// That of a document which replaces none.
+    fn default() -> Self {
+        Self {
+            iterations: NonZeroU32::new(ITERATIONS).unwrap_or(NonZeroU32::MAX),
+            members: RawObject::new(),
+        }
+    }
+}
 
 /// Why protected keys cannot be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +115,8 @@ pub struct EncryptedKeys {
     encryption: ContentEncryption,
     salt: Vec<u8>,
     iterations: NonZeroU32,
+    /// The members of the header that nothing depends on, RFC 7516 §4.
+    members: RawObject,
     /// The protected header as it stands in the document, which is authenticated with the content.
     protected: Vec<u8>,
     encrypted_key: Vec<u8>,
@@ -115,7 +143,10 @@ impl EncryptedKeys {
             .as_object()
             .ok_or_else(|| malformed("its header is no JSON object"))?;
         refuse_extensions(header)?;
+        let mut members = RawObject::of(header);
+        members.retain(|name, _| !CHOSEN_ANEW.contains(&name));
         let keys = Self {
+            members,
             derivation: *row(header, "alg", &DERIVATIONS, |row| row.name)?,
             encryption: *row(header, "enc", &CONTENT_ENCRYPTIONS, |row| row.name)?,
             salt: salt(header)?,
@@ -151,6 +182,16 @@ impl EncryptedKeys {
         Ok(())
     }
 
+    /// How a document that takes the place of this one is protected.
+    #[must_use]
+    pub fn manner(&self) -> Manner {
+        let manner = Manner::default();
+        Manner {
+            iterations: manner.iterations.max(self.iterations),
+            members: self.members.clone(),
+        }
+    }
+
     /// The keys, as the document that they are.
     ///
     /// # Errors
@@ -170,6 +211,7 @@ impl EncryptedKeys {
 pub struct Protector {
     wrapping: Secret,
     salt: Vec<u8>,
+    manner: Manner,
 }
 
 impl Protector {
@@ -177,12 +219,12 @@ impl Protector {
     ///
     /// # Errors
     /// The library failed.
-    pub fn new(passphrase: &[u8]) -> Result<Self, Failure> {
+    pub fn new(passphrase: &[u8], manner: Manner) -> Result<Self, Failure> {
         let salt = engine::random_octets(SALT)?.expose().to_vec();
-        let iterations = NonZeroU32::new(ITERATIONS).unwrap_or(NonZeroU32::MAX);
         Ok(Self {
-            wrapping: wrapping_key(DERIVATIONS[0], passphrase, &salt, iterations),
+            wrapping: wrapping_key(DERIVATIONS[0], passphrase, &salt, manner.iterations),
             salt,
+            manner,
         })
     }
 
@@ -197,8 +239,11 @@ impl Protector {
         header.set_string("alg", DERIVATIONS[0].name);
         header.set_string("enc", encryption.name);
         header.set_string("p2s", &base64url::encode(&self.salt));
-        header.set_raw("p2c", ITERATIONS.to_string());
+        header.set_raw("p2c", self.manner.iterations.to_string());
         header.set_string("cty", content_type);
+        for (name, value) in self.manner.members.members() {
+            header.set_raw(name, value);
+        }
         let protected = base64url::encode(header.to_json().as_bytes());
         let key = engine::random_octets(encryption.key)?;
         let mut iv = [0; 12];

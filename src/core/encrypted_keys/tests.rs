@@ -41,9 +41,58 @@ fn the_example_of_the_cookbook_opens() {
     assert_eq!(set.as_array().unwrap().len(), 3);
 }
 
+/// Made with another implementation, since RFC 7520 has no example of it.
+#[test]
+fn a_document_under_a192kw_opens_with_its_passphrase_alone() {
+    const DOCUMENT: &str = concat!(
+        "eyJhbGciOiJQQkVTMi1IUzM4NCtBMTkyS1ciLCJlbmMiOiJBMTkyR0NNIiwicDJzIjoiQUFFQ0F3UUZCZ2NJQ1Fv",
+        "TERBME9EdyIsInAyYyI6MTAwMCwiY3R5IjoiandrLXNldCtqc29uIn0.",
+        "PmnN6YNSAVnGhtBKP99l30BBjpUNrE9eGwajVoNfKDg.AAECAwQFBgcICQoL.HFjh99vbgEW0MaA.",
+        "kKq_rjASavH9unyZVNFkmw",
+    );
+    let keys = EncryptedKeys::read(DOCUMENT.as_bytes()).unwrap();
+    let passphrase = b"Thus from my lips, by yours, my sin is purged.";
+    assert_eq!(keys.open(passphrase).unwrap().as_slice(), b"{\"keys\":[]}");
+    assert_eq!(
+        keys.open(&passphrase[1..]).err(),
+        Some(Fault::WrongPassphrase)
+    );
+    let changed = DOCUMENT.replace("PmnN", "QmnN");
+    let keys = EncryptedKeys::read(changed.as_bytes()).unwrap();
+    assert_eq!(keys.open(passphrase).err(), Some(Fault::WrongPassphrase));
+}
+
+#[test]
+fn what_takes_the_place_of_a_document_is_no_weaker_and_keeps_what_else_its_header_says() {
+    let header = |count: &str| {
+        with_header(|header| {
+            let header = header.replace("8192", count);
+            header.replacen('{', "{\"kid\":\"caf\\u00e9\",\"x-n\":1.0e2,", 1)
+        })
+    };
+    for (count, expected) in [
+        ("8192", 600_000),
+        ("600001", 600_001),
+        ("1200000", 1_200_000),
+    ] {
+        let before = EncryptedKeys::read(header(count).as_bytes()).unwrap();
+        let protector = Protector::new(b"sesame", before.manner()).unwrap();
+        let text = protector.protect(b"{}", "jwk-set+json").unwrap();
+        let after = EncryptedKeys::read(text.as_bytes()).unwrap();
+        assert_eq!(after.open(b"sesame").unwrap().as_slice(), b"{}");
+        assert_eq!(after.iterations.get(), expected);
+        assert_eq!(after.derivation.name, "PBES2-HS512+A256KW");
+        assert_eq!(
+            after.members.to_json().as_str(),
+            "{\"kid\":\"caf\\u00e9\",\"x-n\":1.0e2}"
+        );
+        assert_eq!(after.manner().iterations, after.iterations);
+    }
+}
+
 #[test]
 fn what_is_protected_opens_again_and_only_so() {
-    let protector = Protector::new(b"correct horse").unwrap();
+    let protector = Protector::new(b"correct horse", Manner::default()).unwrap();
     for document in [&b"{\"keys\":[]}"[..], b"", &vec![7; 100_000]] {
         let text = protector.protect(document, "jwk-set+json").unwrap();
         let keys = EncryptedKeys::read(text.as_bytes()).unwrap();

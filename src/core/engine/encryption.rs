@@ -1,4 +1,5 @@
-//! aws-lc-rs: what opens and closes a file of keys that a passphrase protects.
+//! aws-lc-rs: what opens and closes a file of keys that a passphrase protects. It has no key wrap with
+//! AES-192, for which OpenSSL stands in where a file is read.
 
 use std::num::NonZeroU32;
 
@@ -9,7 +10,7 @@ use aws_lc_rs::key_wrap::{self, AesKek, KeyWrap};
 use aws_lc_rs::{hmac, pbkdf2};
 use zeroize::Zeroizing;
 
-use super::{Secret, library_failure};
+use super::{Secret, library_failure, openssl};
 use crate::core::alg::Hash;
 use crate::core::failure::Failure;
 
@@ -94,6 +95,9 @@ pub fn wrap(wrapping: &Secret, key: &Secret) -> Result<Vec<u8>, Failure> {
 /// Unwraps a key (RFC 3394); none when it was not wrapped with this one.
 #[must_use]
 pub fn unwrap(wrapping: &Secret, wrapped: &[u8]) -> Option<Secret> {
+    if wrapping.expose().len() == 24 {
+        return openssl::unwrap_key(wrapping, wrapped);
+    }
     let mut key = Zeroizing::new(vec![0; wrapped.len()]);
     let length = kek(wrapping)?.unwrap(wrapped, &mut key).ok()?.len();
     key.truncate(length);

@@ -5,7 +5,7 @@
 //! | verifying HMAC, RSA, ECDSA, Ed25519, ML-DSA; signing HMAC and ML-DSA; hashes, random octets | aws-lc-rs |
 //! | PBKDF2, AES key wrap, AES-GCM, AES-CBC with HMAC, for files of keys | aws-lc-rs |
 //! | generating RSA, EC and OKP keys; signing RSA, ECDSA, EdDSA; verifying Ed448 | josekit on OpenSSL |
-//! | whether points lie on curves and halves belong together; SubjectPublicKeyInfo | OpenSSL |
+//! | whether points lie on curves and halves belong together; SubjectPublicKeyInfo; AES-192 key unwrap | OpenSSL |
 //! | keys, certificates and requests in DER and PEM, PKCS #12; the numbers of an RSA key | OpenSSL |
 //! | what a modulus gives away of its primes | OpenSSL's big numbers |
 //!

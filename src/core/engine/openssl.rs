@@ -1,13 +1,15 @@
-//! OpenSSL's big numbers and groups: do the parts of a key belong together?
+//! OpenSSL's big numbers and groups: do the parts of a key belong together? And its AES key wrap.
 
 use std::sync::OnceLock;
 
+use openssl::aes::{self, AesKey};
 use openssl::bn::{BigNum, BigNumContext, BigNumContextRef, BigNumRef};
 use openssl::ec::{EcGroup, EcKey, EcPoint};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Public};
 use openssl::rsa::Rsa;
+use zeroize::Zeroizing;
 
 use super::{Code, Curve, Failure, PrivateKey, PublicKey, Secret, library_failure, mismatch};
 use crate::core::key::RsaCrt;
@@ -58,6 +60,20 @@ pub(super) fn subject_public_key_info(public: &PublicKey) -> Result<Vec<u8>, Fai
         PublicKey::Akp { .. } => return Err(library_failure("encode this key")),
     };
     encoded.map_err(|_| library_failure("encode the public key"))
+}
+
+/// Unwraps a key (RFC 3394); none when it was not wrapped with this one. The library compares the
+/// initial value in constant time.
+pub(super) fn unwrap_key(wrapping: &Secret, wrapped: &[u8]) -> Option<Secret> {
+    // RFC 3394 §2: two blocks of eight octets at least. The wrapper panics at what does not fit.
+    let length = wrapped
+        .len()
+        .checked_sub(8)
+        .filter(|length| *length >= 16)?;
+    let key = AesKey::new_decrypt(wrapping.expose()).ok()?;
+    let mut unwrapped = Zeroizing::new(vec![0; length]);
+    let written = aes::unwrap_key(&key, None, &mut unwrapped, wrapped).ok()?;
+    (written == length).then(|| Secret::new(unwrapped))
 }
 
 pub(super) fn rsa_public(n: &[u8], e: &[u8]) -> Result<PKey<Public>, ErrorStack> {

@@ -95,7 +95,10 @@ fn dated(key: &DatedKey, index: usize, plan: &Plan, stage: Stage) -> DatedKey {
     match stage {
         Stage::Prepared => {
             match dates.nbf {
-                Some(nbf) if plan.is_at_once(nbf) => key.nbf = Some(nbf),
+                Some(nbf) if plan.is_at_once(nbf) => {
+                    key.nbf = Some(nbf);
+                    key.exp = dates.exp.or(key.exp);
+                }
                 Some(nbf) if key.nbf.is_some_and(|before| before < nbf) => {
                     key.nbf = Some(undated());
                 }

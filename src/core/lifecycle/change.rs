@@ -78,6 +78,12 @@ impl Plan {
         stays.filter(|&(index, _)| !self.withdraws(index))
     }
 
+    /// True for the place of a key that stays longer than was planned.
+    #[must_use]
+    pub fn prolongs(&self, index: usize) -> bool {
+        self.stays.contains_key(&index) && !self.withdraws(index)
+    }
+
     pub(super) fn set_nbf(&mut self, index: usize, nbf: NumericDate) {
         self.dates.entry(index).or_default().nbf = Some(nbf);
     }

@@ -14,13 +14,16 @@
 
 mod apply;
 mod change;
+mod clash;
 mod fitness;
 mod plan;
+mod plausibility;
 mod publish;
 mod refusal;
 mod repair;
 mod revoke;
 mod roster;
+mod succession;
 mod turn;
 
 use std::time::Duration;
@@ -31,8 +34,10 @@ use super::time::NumericDate;
 
 pub use apply::{Stage, apply};
 pub use change::{Dates, NewKey, Plan};
+pub use clash::{Clash, clashes};
 pub use fitness::unfitness;
 pub use plan::{Request, Rivals, plan, rivals};
+pub use plausibility::{DateMember, Implausible, implausible};
 pub use publish::{published, published_places};
 pub use refusal::Refusal;
 pub use repair::{Postponed, Repair, Seen, repair};

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::{
-    DatedKey, Group, Lineage, NewKey, NumericDate, Plan, Refusal, Roster, RotationPolicy, State,
-};
+use super::succession::{is_changed, keep_standby, start, takeover};
+use super::{Group, Lineage, NumericDate, Plan, Refusal, Roster, RotationPolicy};
 use crate::core::alg::Algorithm;
 
 /// What is asked for.
@@ -73,23 +72,29 @@ pub fn plan(
     if request.every.is_none() && !request.force {
         refuse_under_way(&named, &lineages, now)?;
     }
+    let states = named.states(now);
+    let mut nexts = Vec::new();
     for lineage in &lineages {
         let due = due(&named, lineage, policy, request, now);
-        if due.is_none_or(|due| due <= now) {
-            start(&mut plan, &named, lineage, policy, request, now);
+        let is_due = due.is_none_or(|due| due <= now);
+        if is_due {
+            start(&mut plan, (&named, &states, lineage), policy, request, now);
         }
         // Others would encrypt to a key that is published, whether it is meant for later or not.
         if request.standby && !lineage.group.encrypts() {
             keep_standby(&mut plan, &named, lineage, request, now);
         }
+        let takeover = takeover(&named, lineage, policy, now);
+        nexts.extend(match request.every {
+            Some(every) if is_due => Some(takeover.plus(every)),
+            Some(_) => due,
+            None => Some(takeover),
+        });
     }
-    let nexts = lineages
-        .iter()
-        .filter_map(|lineage| next(&plan, &named, lineage, policy, request, now));
     plan.next = match request.every {
         // Due as soon as one of them is; safe once all are.
-        Some(_) => nexts.min(),
-        None => nexts.max(),
+        Some(_) => nexts.into_iter().min(),
+        None => nexts.into_iter().max(),
     };
     Ok(plan)
 }
@@ -177,10 +182,6 @@ fn rotatable(
     }
 }
 
-fn is_changed(lineage: &Lineage, algorithm: &Algorithm) -> bool {
-    lineage.group.encrypts() == (algorithm.key_use() == "enc")
-}
-
 fn refuse_under_way(
     roster: &Roster,
     lineages: &[Lineage],
@@ -215,178 +216,4 @@ fn due(
     // A date from a clock that is far ahead says nothing.
     let is_plausible = key.is_dated_pending(now) || since <= now.plus(policy.margin);
     is_plausible.then(|| since.plus(every))
-}
-
-/// When a lineage can, or is to, be rotated next.
-fn next(
-    plan: &Plan,
-    roster: &Roster,
-    lineage: &Lineage,
-    policy: &RotationPolicy,
-    request: &Request<'_>,
-    now: NumericDate,
-) -> Option<NumericDate> {
-    let started = lineage
-        .active(roster, now)
-        .is_some_and(|active| plan.started.contains(&active));
-    let takeover = takeover(roster, lineage, policy, now);
-    match request.every {
-        Some(every) if started => Some(takeover.plus(every)),
-        Some(_) => due(roster, lineage, policy, request, now),
-        None => Some(takeover),
-    }
-}
-
-/// When a key that is added now takes over: once consumers know it, and after those that are pending.
-pub(super) fn takeover(
-    roster: &Roster,
-    lineage: &Lineage,
-    policy: &RotationPolicy,
-    now: NumericDate,
-) -> NumericDate {
-    let pending = lineage.last_pending(roster, now);
-    let after = pending.and_then(|index| roster.keys()[index].nbf);
-    let earliest = policy.takeover(now);
-    after.map_or(earliest, |after| {
-        earliest.max(after.plus(Duration::from_secs(1)))
-    })
-}
-
-fn start(
-    plan: &mut Plan,
-    roster: &Roster,
-    lineage: &Lineage,
-    policy: &RotationPolicy,
-    request: &Request<'_>,
-    now: NumericDate,
-) {
-    let Some(like) = lineage
-        .active(roster, now)
-        .or(lineage.members.last().copied())
-    else {
-        return;
-    };
-    let activates = takeover(roster, lineage, policy, now);
-    plan.started.push(like);
-    let group = successor_group(lineage, request);
-    match roster.standby(&group, now) {
-        Some(standby) => plan.set_nbf(standby, activates),
-        None => plan.new_keys.push(NewKey {
-            like,
-            algorithm: changed_algorithm(lineage, request),
-            group: group.clone(),
-            activates: Some(activates),
-        }),
-    }
-    // What waits for a use that will not come has never signed.
-    let is_waste = |index: &usize| {
-        let key = &roster.keys()[*index];
-        key.is_standby(now) && key.group.as_ref() != Some(&group)
-    };
-    plan.removals
-        .extend(lineage.members.iter().copied().filter(is_waste));
-    retire(plan, roster, lineage, policy, Some(activates), now);
-    let states = roster.states(now);
-    let expired = lineage.members.iter().copied();
-    plan.removals
-        .extend(expired.filter(|&index| states[index] == State::Expired));
-}
-
-/// Dates the departure of every key of `lineage` that has a successor; one that succeeds the newest
-/// takes over at `activates`.
-pub(super) fn retire(
-    plan: &mut Plan,
-    roster: &Roster,
-    lineage: &Lineage,
-    policy: &RotationPolicy,
-    activates: Option<NumericDate>,
-    now: NumericDate,
-) {
-    let dated: Vec<usize> = lineage
-        .members
-        .iter()
-        .copied()
-        .filter(|&index| !roster.keys()[index].is_standby(now))
-        .collect();
-    for (place, &index) in dated.iter().enumerate() {
-        let key = &roster.keys()[index];
-        let group = key.group.as_ref().unwrap_or(&lineage.group);
-        let next = dated.get(place + 1);
-        let successor = match next {
-            Some(&next) => Some(roster.keys()[next].nbf),
-            None => activates.map(Some),
-        };
-        match successor {
-            Some(Some(takeover)) if takeover >= now => {
-                let dates = next.map(|next| plan.dates.get(next));
-                if dates.is_none_or(|dates| dates.is_some_and(|dates| dates.nbf.is_some())) {
-                    plan.waits.insert(index);
-                }
-                plan.let_stay(key, index, policy.departure(group, takeover));
-            }
-            // Made by another tool, without dates: it may have signed until just now.
-            Some(_) if key.exp.is_none() => {
-                plan.let_stay(key, index, policy.departure(group, now));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The group of the key that succeeds those of `lineage`.
-fn successor_group(lineage: &Lineage, request: &Request<'_>) -> Group {
-    match changed_algorithm(lineage, request) {
-        None => lineage.group.clone(),
-        Some(algorithm) => Group {
-            key_use: lineage.group.key_use.clone(),
-            algorithm: match algorithm.curves {
-                [first, _, ..] => format!("{} {}", algorithm.name, first.name()),
-                _ => algorithm.name.to_owned(),
-            },
-        },
-    }
-}
-
-fn changed_algorithm(lineage: &Lineage, request: &Request<'_>) -> Option<&'static Algorithm> {
-    request
-        .algorithm
-        .filter(|algorithm| is_changed(lineage, algorithm))
-}
-
-/// Adds a standby where the plan leaves none.
-pub(super) fn keep_standby(
-    plan: &mut Plan,
-    roster: &Roster,
-    lineage: &Lineage,
-    request: &Request<'_>,
-    now: NumericDate,
-) {
-    let group = successor_group(lineage, request);
-    let is_left = |index: usize, key: &DatedKey| {
-        key.is_standby(now)
-            && key.is_private
-            && key.group.as_ref() == Some(&group)
-            && !roster.is_revoked(index)
-            && !plan.removals.contains(&index)
-            && plan
-                .dates
-                .get(&index)
-                .is_none_or(|dates| dates.nbf.is_none())
-    };
-    let mut keys = roster.keys().iter().enumerate();
-    if keys.any(|(index, key)| is_left(index, key)) {
-        return;
-    }
-    let Some(like) = lineage
-        .active(roster, now)
-        .or(lineage.members.last().copied())
-    else {
-        return;
-    };
-    plan.new_keys.push(NewKey {
-        like,
-        algorithm: changed_algorithm(lineage, request),
-        group,
-        activates: None,
-    });
 }

@@ -1,10 +1,10 @@
 //! Withdrawing a key for good.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
-use super::plan::{keep_standby, retire, takeover};
+use super::succession::{keep_standby, retire, takeover, waste};
 use super::{Group, Lineage, NewKey, NumericDate, Plan, Request, Roster, RotationPolicy};
 use crate::core::failure::quoted;
 
@@ -117,7 +117,7 @@ pub fn plan_revocation(
         if !before.members.iter().any(|index| keys.contains(index)) {
             continue;
         }
-        let after = left(&before, &keys);
+        let after = left(&before, &remaining);
         replace(
             &mut plan,
             (roster, &before),
@@ -151,13 +151,33 @@ fn keep_standbys(plan: &mut Plan, roster: &Roster, now: NumericDate) {
     }
 }
 
-/// With the keys that are the same under another name: whoever has one of them has all.
+/// With the keys that are the same under another name, since whoever has one of them has all, and those
+/// that have any of these names, none of which is ever used again.
 fn with_twins(roster: &Roster, meant: &BTreeSet<usize>) -> BTreeSet<usize> {
-    let material = |index: usize| roster.keys()[index].material;
-    let known: BTreeSet<[u8; 32]> = meant.iter().filter_map(|&index| material(index)).collect();
-    let is_twin = |&index: &usize| material(index).is_some_and(|own| known.contains(&own));
-    let twins = (0..roster.keys().len()).filter(is_twin);
-    meant.iter().copied().chain(twins).collect()
+    let mut by_kid: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut by_material: BTreeMap<&[u8; 32], Vec<usize>> = BTreeMap::new();
+    for (index, key) in roster.keys().iter().enumerate() {
+        if let Some(kid) = &key.kid {
+            by_kid.entry(kid).or_default().push(index);
+        }
+        if let Some(material) = &key.material {
+            by_material.entry(material).or_default().push(index);
+        }
+    }
+    let mut all = meant.clone();
+    let mut left: Vec<usize> = meant.iter().copied().collect();
+    while let Some(index) = left.pop() {
+        let key = &roster.keys()[index];
+        // Taken out of the maps, each is looked through once.
+        let same = key
+            .material
+            .as_ref()
+            .and_then(|own| by_material.remove(own));
+        let named = key.kid.as_deref().and_then(|own| by_kid.remove(own));
+        let twins = same.into_iter().chain(named).flatten();
+        left.extend(twins.filter(|&twin| all.insert(twin)));
+    }
+    all
 }
 
 fn without(roster: &Roster, keys: &BTreeSet<usize>) -> Roster {
@@ -168,11 +188,13 @@ fn without(roster: &Roster, keys: &BTreeSet<usize>) -> Roster {
     Roster::new(remaining)
 }
 
-fn left(lineage: &Lineage, keys: &BTreeSet<usize>) -> Lineage {
+fn left(lineage: &Lineage, remaining: &Roster) -> Lineage {
     let members = lineage.members.iter().copied();
     Lineage {
         group: lineage.group.clone(),
-        members: members.filter(|index| !keys.contains(index)).collect(),
+        members: members
+            .filter(|&index| !remaining.is_revoked(index))
+            .collect(),
     }
 }
 
@@ -184,7 +206,7 @@ fn replace(
     policy: &RotationPolicy,
     now: NumericDate,
 ) {
-    let withdrawn = |index: &usize| !after.members.contains(index);
+    let withdrawn = |index: &usize| remaining.is_revoked(*index);
     let pending = first_pending(after, remaining, now);
     let standby = remaining.standby(&after.group, now);
     let mut gone = before.members.iter().filter(|index| withdrawn(index));
@@ -192,7 +214,12 @@ fn replace(
     let mut successor = None;
     if let Some(active) = before.active(roster, now).filter(withdrawn) {
         let at_once = at_once(remaining, after, None, policy, now);
-        match pending.or(standby) {
+        let group = roster.keys()[active].group.as_ref();
+        let spare = group.and_then(|group| remaining.standby(group, now));
+        let is_of_group = |index: &usize| remaining.keys()[*index].group.as_ref() == group;
+        // While the algorithm changes, consumers have known a standby of the old one for longer.
+        let best = pending.filter(is_of_group).or(spare);
+        match best.or(pending).or(standby) {
             Some(index) => plan.set_nbf(index, at_once),
             None => successor = Some(like(roster, active, at_once)),
         }
@@ -215,7 +242,11 @@ fn replace(
     }
     let dated = remaining.with_dates(&plan.dates);
     let activates = successor.as_ref().and_then(|key| key.activates);
-    retire(plan, &dated, after, policy, activates, now);
+    let mut after = after.clone();
+    after.sort(&dated);
+    retire(plan, &dated, &after, policy, activates, now);
+    plan.removals
+        .extend(waste(&dated, &after, &after.group, now));
     plan.new_keys.extend(successor);
 }
 

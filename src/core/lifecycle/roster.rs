@@ -78,6 +78,8 @@ impl DatedKey {
 pub struct Roster {
     keys: Vec<DatedKey>,
     revoked: Vec<bool>,
+    /// The places of the private keys that have no date to sign from, by their groups.
+    undated: BTreeMap<Group, Vec<usize>>,
 }
 
 /// Keys that succeed each other, of which one is active.
@@ -110,8 +112,19 @@ impl Roster {
             };
             key.revoked || has_kid || is_same()
         };
-        let revoked = keys.iter().map(is_revoked).collect();
-        Self { keys, revoked }
+        let revoked: Vec<bool> = keys.iter().map(is_revoked).collect();
+        let mut waiting: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
+        for (index, key) in keys.iter().enumerate() {
+            let is_undated = key.is_private && key.nbf >= Some(undated()) && !revoked[index];
+            if let Some(group) = key.group.as_ref().filter(|_| is_undated) {
+                waiting.entry(group.clone()).or_default().push(index);
+            }
+        }
+        Self {
+            keys,
+            revoked,
+            undated: waiting,
+        }
     }
 
     /// What the dates of `set` say.
@@ -164,10 +177,7 @@ impl Roster {
         }
         let mut lineages = self.joined(lineages);
         for lineage in &mut lineages {
-            // Stable: of equal dates the one that was added last is the newest.
-            lineage
-                .members
-                .sort_by_key(|&index| (self.keys[index].nbf, index));
+            lineage.sort(self);
         }
         lineages
     }
@@ -234,11 +244,14 @@ impl Roster {
     /// A private key of `group` that waits without a date.
     #[must_use]
     pub fn standby(&self, group: &Group, now: NumericDate) -> Option<usize> {
-        (0..self.keys.len()).find(|&index| {
-            let key = &self.keys[index];
-            let is_ready = key.is_private && key.is_standby(now) && !self.is_revoked(index);
-            is_ready && key.group.as_ref() == Some(group)
-        })
+        self.standbys(group, now).next()
+    }
+
+    /// The private keys of `group` that wait without a date.
+    pub(super) fn standbys(&self, group: &Group, now: NumericDate) -> impl Iterator<Item = usize> {
+        let places = self.undated.get(group).map_or(&[][..], Vec::as_slice);
+        let places = places.iter().copied();
+        places.filter(move |&index| self.keys[index].is_standby(now))
     }
 
     /// The state of every key at `now`, in the order of the set.
@@ -273,6 +286,13 @@ impl Roster {
 }
 
 impl Lineage {
+    /// Puts the members in the order in which they take over; of equal dates the one that was added last
+    /// is the newest.
+    pub(super) fn sort(&mut self, roster: &Roster) {
+        self.members
+            .sort_by_key(|&index| (roster.keys[index].nbf, index));
+    }
+
     /// The newest key whose `nbf` has passed. `exp` plays no part: it is set for a key only when a
     /// newer one is to take over, and a lineage must never be left without a key that signs.
     #[must_use]

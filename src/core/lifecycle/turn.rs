@@ -14,12 +14,13 @@ pub struct Turn<R> {
 }
 
 /// What may be put off to make good what is late.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Haste {
+#[derive(Clone, Copy)]
+pub enum Haste<'h> {
     /// A takeover that consumers could not know in time.
     Rotation,
-    /// Nothing: whoever withdraws a key cannot wait for another.
-    Withdrawal,
+    /// The same where the key at a place is not withdrawn: whoever withdraws one cannot wait for another
+    /// of its lineage.
+    Withdrawal(&'h dyn Fn(usize) -> bool),
 }
 
 /// Makes good what is late, as far as it is known what consumers could see, and plans on that what `ask`
@@ -27,7 +28,7 @@ pub enum Haste {
 pub fn turn<R>(
     roster: &Roster,
     policy: &RotationPolicy,
-    (haste, seen): (Haste, Option<Seen<'_>>),
+    (haste, seen): (Haste<'_>, Option<Seen<'_>>),
     now: NumericDate,
     ask: impl FnOnce(&Roster) -> Result<Plan, R>,
 ) -> Turn<R> {

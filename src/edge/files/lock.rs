@@ -63,10 +63,14 @@ fn lockable(target: &Path) -> io::Result<File> {
     File::open(directory_of(target))
 }
 
-/// Where a directory cannot be opened as a file, the lock on the file itself must do.
+/// Where a directory cannot be opened as a file, one beside the target must do, which stays there. The
+/// target itself would not: elsewhere a lock keeps others from reading, and an open file from being replaced.
 #[cfg(not(unix))]
 fn lockable(target: &Path) -> io::Result<File> {
-    File::open(target)
+    let beside = directory_of(target).join(".jwks.lock");
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    options.open(beside)
 }
 
 /// The process of this machine that holds the lock, as the kernel tells it. Nothing is written down by

@@ -8,7 +8,7 @@ use crate::core::key::Material;
 use crate::core::lifecycle::State;
 use crate::core::time::NumericDate;
 use crate::output::paint::Paint;
-use crate::output::table::table;
+use crate::output::table::{Screen, table};
 
 /// Keys and the state of each.
 pub struct KeysView<'s> {
@@ -20,7 +20,7 @@ pub struct KeysView<'s> {
 
 impl KeysView<'_> {
     /// What stands behind the name of the source, the table and the certificates.
-    pub(super) fn text(&self, now: NumericDate, width: usize, paint: Paint) -> String {
+    pub(super) fn text(&self, now: NumericDate, screen: Screen, paint: Paint) -> String {
         let count = match self.set.entries().len() {
             1 => "1 key".to_owned(),
             count => format!("{count} keys"),
@@ -33,14 +33,14 @@ impl KeysView<'_> {
         let mut text = format!("{form}, {count}\n");
         if !self.set.entries().is_empty() {
             text.push('\n');
-            text.push_str(&self.table(now, width, paint));
+            text.push_str(&self.table(now, screen, paint));
             text.push('\n');
         }
         text.push_str(&Certificates::of(self.set).text(now, paint));
         text
     }
 
-    fn table(&self, now: NumericDate, width: usize, paint: Paint) -> String {
+    fn table(&self, now: NumericDate, screen: Screen, paint: Paint) -> String {
         let mut heading = vec!["KID", "TYPE", "ALG", "USE", "HALF", "THUMBPRINT"];
         if self.states.is_some() {
             heading.extend(["STATE", "AGE"]);
@@ -51,7 +51,7 @@ impl KeysView<'_> {
             .iter()
             .map(|entry| self.row(entry, now))
             .collect();
-        table(&heading, rows, width, paint)
+        table(&heading, rows, screen, paint)
     }
 
     fn row(&self, entry: &Entry, now: NumericDate) -> Vec<String> {

@@ -7,6 +7,7 @@ mod keys;
 mod token;
 
 use super::paint::Paint;
+use super::table::Screen;
 use crate::core::failure::printable;
 use crate::core::json::Positions;
 use crate::core::lint::{Finding, Rule};
@@ -56,12 +57,12 @@ pub enum Holds<'s> {
 }
 
 impl SourceView<'_> {
-    /// The view for people on a screen of `width` columns.
+    /// The view for people.
     #[must_use]
-    pub fn text(&self, now: NumericDate, width: usize, paint: Paint) -> String {
+    pub fn text(&self, now: NumericDate, screen: Screen, paint: Paint) -> String {
         let name = paint.strong(&printable(self.name));
         let mut text = match &self.holds {
-            Holds::Keys(keys) => format!("{name}: {}", keys.text(now, width, paint)),
+            Holds::Keys(keys) => format!("{name}: {}", keys.text(now, screen, paint)),
             Holds::Token(token) => format!("{name}: {}", token.text(now, paint)),
             Holds::Neither => format!("{name}: neither keys nor a token\n"),
         };

@@ -25,6 +25,7 @@ fn put_off(index: usize, activates: i64) -> Postponed {
         index,
         activates: at(activates),
         follows: false,
+        had_begun: false,
     }
 }
 
@@ -120,10 +121,18 @@ fn a_withdrawal_puts_nothing_off_and_tells_what_is_early() {
         holds: &|_| false,
         is_found: true,
     };
-    let known = (Haste::Withdrawal, Some(seen));
-    let repair = repair(&three(), &POLICY, known, at(HOUR));
+    let withdraws = |meant: usize| {
+        let is_meant = move |index: usize| index == meant;
+        let known = (Haste::Withdrawal(&is_meant), Some(seen));
+        repair(&three(), &POLICY, known, at(HOUR))
+    };
+    let repair = withdraws(0);
     assert!(repair.plan.is_empty());
     assert_eq!(repair.early, [1, 2]);
+    // The keys of another kind have time.
+    let elsewhere = withdraws(3);
+    assert!(elsewhere.early.is_empty());
+    assert_eq!(elsewhere.postponed.len(), 2);
 }
 
 #[test]
@@ -160,4 +169,91 @@ fn a_key_that_waits_for_the_date_of_its_successor_has_no_end_before() {
     let plan = repair(&keys, &longer, (Haste::Rotation, Some(seen)), at(HOUR)).plan;
     let prepared = keys.after(&plan, Stage::Prepared, &[]);
     assert_eq!(shown(&prepared, HOUR), ["a active - -", "b pending ? -"]);
+}
+
+#[test]
+fn a_key_that_signs_without_having_been_published_waits_and_the_one_before_signs_again() {
+    let keys = two();
+    let now = M + HOUR;
+    let late = mended(&keys, |index| index == 0, now);
+    let returned = Postponed {
+        had_begun: true,
+        ..put_off(1, now + M)
+    };
+    assert_eq!(late.postponed, [returned]);
+    let after = keys.after(&late.plan, Stage::Done, &[]);
+    let expected = [
+        format!("a active - {}", now + M + L),
+        format!("b pending {} -", now + M),
+    ];
+    assert_eq!(shown(&after, now), expected);
+    let prepared = keys.after(&late.plan, Stage::Prepared, &[]);
+    assert_eq!(shown(&prepared, now), ["a active - -", "b pending ? -"]);
+    // Those behind it come after it, in their order.
+    let queue = roster(&[three().keys(), &[ed("d", Some(3 * M), None)]].concat());
+    let late = mended(&queue, |index| index == 0, now);
+    let nbfs = late
+        .postponed
+        .iter()
+        .map(|own| own.activates.seconds() - now);
+    assert_eq!(nbfs.collect::<Vec<_>>(), [M, M + 1, 4 * M - now]);
+}
+
+#[test]
+fn a_key_that_signs_goes_on_where_none_before_it_is_known_or_it_is_known_itself() {
+    let now = M + HOUR;
+    assert!(mended(&two(), |_| true, now).plan.is_empty());
+    assert!(mended(&two(), |_| false, now).plan.is_empty());
+    // The one before it has gone.
+    assert!(mended(&two(), |index| index == 0, M + L).plan.is_empty());
+    // Nobody knows since when a key without a date signs.
+    let undated = roster(&[ed("a", None, None), ed("b", None, None)]);
+    assert!(mended(&undated, |index| index == 0, now).plan.is_empty());
+    let public = DatedKey {
+        is_private: false,
+        ..two().keys()[0].clone()
+    };
+    let keys = roster(&[public, two().keys()[1].clone()]);
+    assert!(mended(&keys, |index| index == 0, now).plan.is_empty());
+}
+
+#[test]
+fn without_a_published_set_a_key_returns_once_if_its_dates_are_as_they_were_planned() {
+    let now = M + HOUR;
+    let late = mended_unseen(&two(), now);
+    assert_eq!(late.postponed.len(), 1);
+    let again = two().after(&late.plan, Stage::Done, &[]);
+    assert!(mended_unseen(&again, now + M).plan.is_empty());
+    let other = roster(&[
+        ed("a", None, Some(M + L)),
+        made_at_once(ed("b", Some(M - 5), None)),
+    ]);
+    assert!(mended_unseen(&other, now).plan.is_empty());
+}
+
+#[test]
+fn without_a_published_set_one_that_was_forced_or_a_standby_is_put_off_as_well() {
+    let made_late = |iat, key: DatedKey| DatedKey {
+        iat: Some(at(iat)),
+        ..key
+    };
+    // Forced a moment after the other: it waits behind it, and was not put off before.
+    let forced = roster(&[
+        ed("a", None, Some(2 * M)),
+        made_late(1, ed("b", Some(1 + M), Some(2 * M))),
+        made_at_once(ed("c", Some(2 + M), None)),
+    ]);
+    assert_eq!(mended_unseen(&forced, HOUR).postponed.len(), 2);
+    let once = forced.after(&mended_unseen(&forced, HOUR).plan, Stage::Done, &[]);
+    assert_eq!(mended_unseen(&once, 2 * HOUR).early, [1, 2]);
+    // Dated when the next standby was made.
+    let spare = roster(&[
+        ed("a", None, Some(9 * M)),
+        made_at_once(ed("s", Some(8 * M), None)),
+        made_late(7 * M, standby("t")),
+    ]);
+    let late = mended_unseen(&spare, 7 * M + HOUR);
+    assert_eq!(late.postponed, [put_off(1, 8 * M + HOUR)]);
+    let once = spare.after(&late.plan, Stage::Done, &[]);
+    assert_eq!(mended_unseen(&once, 7 * M + 2 * HOUR).early, [1]);
 }

@@ -107,3 +107,42 @@ fn a_revoked_kid_is_never_used_again() {
         Err(RevocationFault::UnknownKid("a".to_owned()))
     );
 }
+
+#[test]
+fn while_the_algorithm_changes_a_standby_of_the_old_one_signs_in_the_place_of_its_key() {
+    let change = Request {
+        algorithm: by_name("ES256"),
+        ..Request::default()
+    };
+    let keys = roster(&[
+        dated("r", "RS256", Some(0), None),
+        dated("s", "RS256", Some(undated().seconds()), None),
+    ]);
+    let under_way = started(&keys, &change, 10);
+    let after = revoked(&under_way, "r", false, 20);
+    let expected = [
+        format!("r revoked 0 {}", 10 + M + L),
+        format!("s active -3580 {}", 10 + M + L),
+        format!("new-1 pending {} -", 10 + M),
+    ];
+    assert_eq!(shown(&after, 20), expected);
+    assert_eq!(names(&after, 10 + M), ["revoked", "retiring", "active"]);
+    // It has an end before the published set is written, or the two would be two kinds of keys.
+    let named = |index: usize| index == 0;
+    let request = RevocationRequest {
+        kid: "r",
+        is_meant: &named,
+        reason: Reason::Compromised,
+        standby: false,
+    };
+    let plan = plan_revocation(&under_way, &POLICY, &request, at(20)).unwrap();
+    let prepared = staged(&under_way, &plan, 20, Stage::Prepared);
+    assert_eq!(shown(&prepared, 20), expected);
+    // Without one the new key signs at once, as ever.
+    let alone = started(&roster(&keys.keys()[..1]), &change, 10);
+    let after = revoked(&alone, "r", false, 20);
+    assert_eq!(names(&after, 20), ["revoked", "active"]);
+    // Once the new key signs, the standby is of no use and goes with the old key.
+    let late = revoked(&under_way, "r", false, 10 + M);
+    assert_eq!(names(&late, 10 + M), ["revoked", "active"]);
+}
