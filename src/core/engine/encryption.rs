@@ -213,3 +213,68 @@ fn open_cbc(
     octets.truncate(length);
     Some(octets)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 3394 §4: the key, what is wrapped, and the result.
+    const WRAPPED: [(&str, &str, &str); 6] = [
+        (
+            "000102030405060708090a0b0c0d0e0f",
+            "00112233445566778899aabbccddeeff",
+            "1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5",
+        ),
+        (
+            "000102030405060708090a0b0c0d0e0f1011121314151617",
+            "00112233445566778899aabbccddeeff",
+            "96778b25ae6ca435f92b5b97c050aed2468ab8a17ad84e5d",
+        ),
+        (
+            "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            "00112233445566778899aabbccddeeff",
+            "64e8c3f9ce0f5ba263e9777905818a2a93c8191e7d6e8ae7",
+        ),
+        (
+            "000102030405060708090a0b0c0d0e0f1011121314151617",
+            "00112233445566778899aabbccddeeff0001020304050607",
+            "031d33264e15d33268f24ec260743edce1c6c7ddee725a936ba814915c6762d2",
+        ),
+        (
+            "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            "00112233445566778899aabbccddeeff0001020304050607",
+            "a8f9bc1612c68b3ff6e6f4fbe30e71e4769c8b80a32cb8958cd5d17d6b254da1",
+        ),
+        (
+            "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            "00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f",
+            "28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21",
+        ),
+    ];
+
+    fn octets(hexadecimal: &str) -> Vec<u8> {
+        let places = (0..hexadecimal.len()).step_by(2);
+        let octet = |place| u8::from_str_radix(&hexadecimal[place..place + 2], 16).unwrap();
+        places.map(octet).collect()
+    }
+
+    fn secret(octets: Vec<u8>) -> Secret {
+        Secret::new(octets.into())
+    }
+
+    #[test]
+    fn the_examples_of_rfc_3394_are_unwrapped_and_nothing_else_is() {
+        for (key, content, wrapped) in WRAPPED {
+            let (key, wrapped) = (secret(octets(key)), octets(wrapped));
+            let unwrapped = unwrap(&key, &wrapped).expect(content);
+            assert_eq!(unwrapped.expose(), octets(content));
+            for at in 0..wrapped.len() {
+                let mut changed = wrapped.clone();
+                changed[at] ^= 1;
+                assert!(unwrap(&key, &changed).is_none(), "{content}, byte {at}");
+                assert!(unwrap(&key, &wrapped[..at]).is_none(), "{at}");
+            }
+            assert!(unwrap(&secret(vec![0; 24]), &wrapped).is_none());
+        }
+    }
+}
