@@ -1,6 +1,7 @@
 //! Keys, sets, tokens and rotations as values: no input or output, no clock, no printing, and no
 //! randomness but where a key is made.
 
+pub mod address;
 pub mod alg;
 pub mod base64url;
 pub mod batch;
@@ -16,6 +17,7 @@ pub mod engine;
 pub mod exposure;
 pub mod failure;
 pub mod hexadecimal;
+pub mod http_cache;
 pub mod json;
 pub mod jwk;
 pub mod jwks;
