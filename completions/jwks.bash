@@ -113,7 +113,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__diff)
-            opts="-h --color --no-input --format --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --format --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -155,7 +155,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__fetch)
-            opts="-o -h --color --no-input --kid --output --force --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-o -h --color --no-input --kid --output --force --normalize --diff --format --max-age --clear-cache --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +174,18 @@ _jwks() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --diff)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -427,7 +439,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__inspect)
-            opts="-h --color --no-input --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -649,7 +661,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__verify)
-            opts="-h --color --no-input --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

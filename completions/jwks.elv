@@ -76,6 +76,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --thorough 'Examine the numbers of every key, however many there are and however long it takes'
             cand --rules 'List the rules, with their reasons, and do nothing else'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-cache 'Neither use nor fill the cache'
+            cand --offline 'Ask no server; use what is in the cache while it holds, and fail without'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -84,6 +86,9 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --kid 'Print only the key with this kid, as a JWK'
             cand -o 'Write to this file, whole or not at all'
             cand --output 'Write to this file, whole or not at all'
+            cand --diff 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input'
+            cand --format 'The form in which --diff prints'
+            cand --max-age 'Use an answer of the cache only while it is younger'
             cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
             cand --timeout 'Longest time for a source, with discovery, redirects and retries'
             cand --retries 'How often to try again after 429, a fault of the server, or no connection'
@@ -91,7 +96,11 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --set-limit 'Longest key set that is read, in bytes'
             cand --no-input 'Never ask; a question that needs an answer is an error'
             cand --force 'Replace the file of --output'
+            cand --normalize 'Print the keys in the order of their kids, and their members in that of their names'
+            cand --clear-cache 'Forget every answer in the cache'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-cache 'Neither use nor fill the cache'
+            cand --offline 'Ask no server; use what is in the cache while it holds, and fail without'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -128,6 +137,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --claims 'Add the claims of valid tokens to their records'
             cand --exit-zero 'Succeed whatever the tokens are; what cannot be read or written is an error still'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-cache 'Neither use nor fill the cache'
+            cand --offline 'Ask no server; use what is in the cache while it holds, and fail without'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -193,6 +204,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --set-limit 'Longest key set that is read, in bytes'
             cand --no-input 'Never ask; a question that needs an answer is an error'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-cache 'Neither use nor fill the cache'
+            cand --offline 'Ask no server; use what is in the cache while it holds, and fail without'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -3,11 +3,14 @@
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::core::address::Zone;
+use crate::core::http_cache::{ResponseHeaders, Validators};
 use crate::core::time::{NumericDate, parse_time};
 use crate::error::{CommandError, Exit};
 
@@ -22,7 +25,9 @@ pub struct Context<'w> {
     /// Files and standard input.
     pub files: &'w dyn Files,
     /// The network; nothing of it is set up before the first use.
-    pub network: &'w dyn Network,
+    pub network: Arc<dyn Network>,
+    /// Answers of the network that are kept between runs.
+    pub cache: Arc<dyn Cache>,
     /// The person at the terminal; none when there is none or when prompts are forbidden.
     pub person: Option<&'w dyn Person>,
     /// Ctrl-C, and work that takes time.
@@ -291,6 +296,20 @@ pub struct FetchOptions {
     pub body_limit: usize,
 }
 
+/// What is asked of a server.
+#[derive(Clone, Copy)]
+pub struct Get<'r> {
+    /// The URL.
+    pub url: &'r Url,
+    /// True when the headers of the options go along: this is the server for which they are meant.
+    pub with_headers: bool,
+    /// How far inside an address may be that is asked, the redirects included; none for a URL that the
+    /// caller named, which may be anywhere, and whose redirects go no further inside than it is.
+    pub reach: Option<Zone>,
+    /// What is there already.
+    pub validators: Option<&'r Validators>,
+}
+
 /// What a server answered.
 #[derive(Debug, Clone)]
 pub struct FetchResponse {
@@ -298,24 +317,20 @@ pub struct FetchResponse {
     pub requested: Url,
     /// The URL that answered in the end.
     pub url: String,
+    /// How far inside whatever this answer names may be.
+    pub zone: Zone,
     /// HTTP status.
     pub status: u16,
-    /// `Content-Type`.
-    pub content_type: Option<String>,
-    /// `Cache-Control`, its lines joined (RFC 9110 §5.3).
-    pub cache_control: Option<String>,
-    /// `Expires`.
-    pub expires: Option<String>,
-    /// `Date`.
-    pub date: Option<String>,
-    /// `ETag`.
-    pub etag: Option<String>,
+    /// The headers that say what it is and how long it holds.
+    pub headers: ResponseHeaders,
+    /// How long the redirects to it hold; none when there were none.
+    pub redirects_hold: Option<Duration>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// The network.
-pub trait Network {
+/// The network. Threads may use it at the same time.
+pub trait Network: Send + Sync {
     /// Opens a session, whose time limit starts now.
     ///
     /// # Errors
@@ -325,12 +340,37 @@ pub trait Network {
 
 /// Requests that share a time limit.
 pub trait Session {
-    /// Fetches `url`; any status is an answer. The headers of the options go along when
-    /// `with_headers` says that this is the server for which they are meant.
+    /// Fetches a URL; any status is an answer.
     ///
     /// # Errors
     /// A code for each way in which a request can fail.
-    fn get(&self, url: &Url, with_headers: bool) -> Result<FetchResponse, CommandError>;
+    fn get(&self, get: &Get<'_>) -> Result<FetchResponse, CommandError>;
+}
+
+/// What is kept between runs, under names of letters and digits. It is a help and never a need: what
+/// cannot be read is not there, and what cannot be written is not kept.
+pub trait Cache: Send + Sync {
+    /// What is kept under `name`, when it is ours.
+    fn read(&self, name: &str) -> Option<Vec<u8>>;
+
+    /// Keeps `bytes` under `name`, in the place of what was there.
+    fn write(&self, name: &str, bytes: &[u8]);
+
+    /// Forgets what is kept under `name`.
+    fn remove(&self, name: &str);
+
+    /// True when nobody, in this process or in another one, has been told so about `name` within the
+    /// last `interval`; whoever asks next is told no.
+    fn claim(&self, name: &str, interval: Duration) -> bool;
+
+    /// Forgets everything, and says how much that was.
+    ///
+    /// # Errors
+    /// `cache-unusable`.
+    fn clear(&self) -> Result<usize, CommandError>;
+
+    /// The time by the clock: the one that the caches of several processes share.
+    fn now(&self) -> NumericDate;
 }
 
 /// The person at the terminal.

@@ -15,7 +15,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addresses;
 mod bodies;
+mod cache;
+mod cache_files;
 mod connections;
 mod discovery;
 mod fixtures;
@@ -23,6 +26,7 @@ mod misbehaviour;
 mod output;
 mod proxies;
 mod redirects;
+mod refetch;
 mod secrets;
 mod statuses;
 mod tls;

@@ -61,7 +61,7 @@ fn a_body_a_byte_at_a_time() {
         text("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n"),
         again(" ", PAUSE),
     ];
-    ends_with(steps, SHORT, "network-timeout");
+    ends_with(steps, SHORT, "network-timeout-body");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_body_that_stops_halfway() {
         text("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n{\"keys\":["),
         Step::Stall,
     ];
-    ends_with(steps, SHORT, "network-timeout");
+    ends_with(steps, SHORT, "network-timeout-body");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_whole_set_in_a_body_that_does_not_end() {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     let set = public_set();
     let chunk = format!("{head}{:x}\r\n{set}\r\n", set.len());
-    ends_with([text(&chunk), Step::Stall], SHORT, "network-timeout");
+    ends_with([text(&chunk), Step::Stall], SHORT, "network-timeout-body");
 }
 
 #[test]
@@ -103,12 +103,12 @@ fn chunks_that_are_none() {
     ends_with(
         [text(head), text("no length\r\n{}\r\n")],
         LONG,
-        "network-body",
+        "network-body-malformed",
     );
     ends_with(
         [text(head), text("fffffffffffffffffffff\r\n")],
         LONG,
-        "network-body",
+        "network-body-malformed",
     );
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, after, bounded, never, select};
 use memchr::memchr;
 
+use super::keys::{Keys, Newest};
 use super::lines::{LineReader, Piece};
 use super::pipeline::{End, Pipeline};
 use super::summary::{self, SummaryFile};
@@ -18,6 +19,7 @@ use crate::commands::{source, tell};
 use crate::context::{Context, InputStream, Progress, output_error};
 use crate::core::batch::{LineForm, LineJudge, Record, Tally};
 use crate::core::detect::is_meant_as_token;
+use crate::core::failure::Code;
 use crate::core::jwks::JwkSet;
 use crate::core::time::NumericDate;
 use crate::core::verify::Policy;
@@ -32,6 +34,21 @@ struct Rules {
     now: NumericDate,
     has_id: bool,
     with_claims: bool,
+    /// Where newer keys may be.
+    newest: Option<Arc<Newest>>,
+}
+
+impl Rules {
+    /// A judge by these keys.
+    fn judge<'s>(&'s self, set: &'s JwkSet) -> LineJudge<'s> {
+        LineJudge::new(set, &self.policy, self.now, self.has_id)
+    }
+
+    /// Newer keys, when a line has been rejected because its token names one that is not there.
+    fn newer(&self, record: &Record<'_>) -> Option<Arc<JwkSet>> {
+        let lacks_key = record.codes.contains(&Code::UnknownKid);
+        self.newest.as_ref().filter(|_| lacks_key)?.keys()
+    }
 }
 
 /// The records of a piece.
@@ -82,11 +99,11 @@ pub(super) fn run(
             "reading tokens from the terminal, one a line; Ctrl-D ends",
         );
     }
-    let document = super::keys(arguments, context)?;
-    let set = source::keys(&document)?;
-    let policy = super::policy(arguments, context, document.published)?;
+    let keys = Keys::of(arguments, context)?;
+    let policy = super::policy(arguments, context, keys.are_published)?;
     let rules = Rules {
-        set: Arc::new(set),
+        set: Arc::new(keys.set),
+        newest: keys.server.map(Newest::new).map(Arc::new),
         policy: Arc::new(policy),
         now,
         has_id: arguments.batch.id_field,
@@ -97,6 +114,9 @@ pub(super) fn run(
         None => context.console.parallelism(),
     };
     let (tally, ended) = judge(context, input, &rules, jobs)?;
+    for remark in rules.newest.iter().flat_map(|newest| newest.remarks()) {
+        remark.say(context);
+    }
     let is_complete = matches!(ended, Ended::Pipeline(End::Complete));
     if !matches!(ended, Ended::Pipeline(End::Refused(OutputFault::Closed))) {
         summary::tell(context, &tally, is_complete);
@@ -143,8 +163,8 @@ fn judge(
     for started in 0..jobs {
         let (pipeline, rules) = (Arc::clone(&pipeline), rules.clone());
         let thread = thread::Builder::new().spawn(move || {
-            let mut judge = LineJudge::new(&rules.set, &rules.policy, rules.now, rules.has_id);
-            pipeline.work(|piece| records(&mut judge, &piece, rules.with_claims));
+            let mut judge = rules.judge(&rules.set);
+            pipeline.work(|piece| records(&mut judge, &piece, &rules));
         });
         match thread {
             Ok(_) => {}
@@ -212,7 +232,7 @@ fn locked(done: &Mutex<Done>) -> MutexGuard<'_, Done> {
     done.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Records {
+fn records(judge: &mut LineJudge<'_>, piece: &Piece, rules: &Rules) -> Records {
     let mut records = Records {
         text: Vec::new(),
         tally: Tally::default(),
@@ -220,7 +240,7 @@ fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Recor
     };
     let Records { text, tally, .. } = &mut records;
     let mut tell = |record: &Record<'_>| {
-        push_record(text, record, with_claims);
+        push_record(text, record, rules.with_claims);
         tally.count(record);
     };
     match piece {
@@ -236,7 +256,16 @@ fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Recor
             while !rest.is_empty() {
                 let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
                 let (line, others) = rest.split_at(end);
-                judge.line(number, line, &mut tell);
+                let newer = judge.line(number, line, |record| {
+                    let newer = rules.newer(record);
+                    if newer.is_none() {
+                        tell(record);
+                    }
+                    newer
+                });
+                if let Some(set) = newer {
+                    rules.judge(&set).line(number, line, &mut tell);
+                }
                 rest = others;
                 number += 1;
             }

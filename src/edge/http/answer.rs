@@ -1,0 +1,117 @@
+//! From a response to an answer: its headers, and a body within its limit.
+
+use std::io::Read;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::blocking::Response;
+use reqwest::header::LOCATION;
+
+use super::fault;
+use crate::core::failure::quoted;
+use crate::core::http_cache::ResponseHeaders;
+use crate::core::time::{NumericDate, parse_http_date};
+use crate::error::{CommandError, Exit};
+
+/// The headers that are kept of a response, each on one line.
+pub(super) fn headers(response: &Response) -> ResponseHeaders {
+    ResponseHeaders::collect(|name| match name {
+        // What stands on several lines is one list (RFC 9110 §5.3).
+        "cache-control" | "vary" | "pragma" => list(response, name),
+        _ => header(response, name),
+    })
+}
+
+/// Where a response redirects to (RFC 9110 §15.4); none when it is an answer of its own.
+pub(super) fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = header(response, LOCATION.as_str())?;
+    url.join(&location).ok()
+}
+
+/// RFC 9110 §10.2.3: seconds, or a date.
+pub(super) fn retry_after(text: &str, now: NumericDate) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    parse_http_date(text).map(|date| date.since(now))
+}
+
+/// Refuses a body that would have to be unpacked: nobody asked for that, and what is small on the way
+/// can be vast afterwards.
+pub(super) fn require_plain(url: &Url, response: &Response) -> Result<(), CommandError> {
+    match header(response, "content-encoding") {
+        Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => {
+            let message = format!(
+                "{} answered in the encoding {}, which was not asked for",
+                quoted(url.as_str()),
+                quoted(&encoding)
+            );
+            Err(CommandError::new(
+                "http-content-encoding",
+                Exit::Network,
+                message,
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The body, of at most `limit` bytes. `is_late` tells whether the time limit, `timeout`, is over.
+pub(super) fn body(
+    url: &Url,
+    response: Response,
+    limit: usize,
+    timeout: Duration,
+    is_late: impl Fn() -> bool,
+) -> Result<Vec<u8>, CommandError> {
+    let mut body = Vec::new();
+    let mut reader = response.take(u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1));
+    reader.read_to_end(&mut body).map_err(|error| {
+        if is_late() {
+            fault::body_timed_out(url, timeout)
+        } else {
+            fault::of_body(url, &error)
+        }
+    })?;
+    if body.len() > limit {
+        let message = format!(
+            "{} answered with more than {limit} bytes",
+            quoted(url.as_str())
+        );
+        return Err(CommandError::new("body-too-large", Exit::Network, message));
+    }
+    Ok(body)
+}
+
+fn header(response: &Response, name: &str) -> Option<String> {
+    let value = response.headers().get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+fn list(response: &Response, name: &str) -> Option<String> {
+    let lines = response.headers().get_all(name).iter();
+    let lines: Vec<_> = lines
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_says_when_to_come_back_in_seconds_or_as_a_date() {
+        let now = NumericDate::from_seconds(784_111_777);
+        assert_eq!(retry_after(" 120 ", now), Some(Duration::from_secs(120)));
+        let date = "Sun, 06 Nov 1994 08:49:47 GMT";
+        assert_eq!(retry_after(date, now), Some(Duration::from_secs(10)));
+        let past = "Sun, 06 Nov 1994 08:49:07 GMT";
+        assert_eq!(retry_after(past, now), Some(Duration::ZERO));
+        assert_eq!(retry_after("soon", now), None);
+    }
+}
