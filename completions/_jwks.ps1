@@ -94,6 +94,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
             [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form in which --diff prints')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Use an answer of the cache only while it is younger')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificate authorities in this PEM file, besides the platform''s')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for a source, with discovery, redirects and retries')

@@ -155,7 +155,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__fetch)
-            opts="-o -h --color --no-input --kid --output --force --normalize --diff --format --max-age --clear-cache --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
+            opts="-o -h --color --no-input --kid --output --force --normalize --diff --format --watch --max-age --clear-cache --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -183,6 +183,10 @@ _jwks() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-age)

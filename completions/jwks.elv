@@ -88,6 +88,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --output 'Write to this file, whole or not at all'
             cand --diff 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input'
             cand --format 'The form in which --diff prints'
+            cand --watch 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes'
             cand --max-age 'Use an answer of the cache only while it is younger'
             cand --cacert 'Trust the certificate authorities in this PEM file, besides the platform''s'
             cand --timeout 'Longest time for a source, with discovery, redirects and retries'

@@ -126,6 +126,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s o -l output -d 'Writ
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l diff -d 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l format -d 'The form in which --diff prints' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l watch -d 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l max-age -d 'Use an answer of the cache only while it is younger' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r

@@ -105,6 +105,7 @@ module completions {
     --normalize               # Print the keys in the order of their kids, and their members in that of their names
     --diff: string            # Print what has changed since this set, and not the set: a file, a URL, or - for standard input
     --format: string@"nu-complete jwks fetch format" # The form in which --diff prints
+    --watch: string           # Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes
     --max-age: string         # Use an answer of the cache only while it is younger
     --clear-cache             # Forget every answer in the cache
     --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's

@@ -85,9 +85,17 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is full or broken.
     pub fn report(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+        self.offer(bytes).map(drop)
+    }
+
+    /// Writes a piece of a report that has no end; false when its reader has gone away.
+    ///
+    /// # Errors
+    /// Standard output is full or broken.
+    pub fn offer(&mut self, bytes: &[u8]) -> Result<bool, CommandError> {
         match self.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(output_error),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            result => result.map(|()| true).map_err(output_error),
         }
     }
 

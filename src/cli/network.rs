@@ -60,10 +60,16 @@ pub struct NetworkArgs {
   jwks fetch https://issuer.example --kid 2026-01 | jwks inspect -
   jwks fetch https://a.example https://b.example --normalize
   jwks fetch https://issuer.example --diff jwks.json
+  jwks fetch https://issuer.example --watch 5m | jq -r '[.at, .event, .kid] | @tsv'
   jwks fetch --clear-cache
 
 Several URLs are fetched at the same time and printed in the order in which they are given; one that
 fails is told, keeps no other from being printed, and gives the exit code.
+
+--watch prints events (jwks.fetch.event/1): appeared, changed and gone for keys, fault and recovered for
+the server. It asks whether anything has changed (ETag, Last-Modified) each DURATION, 10 % more or less;
+after a fault half as often each time, down to once in 15 minutes, and never before the time that the
+server names (Retry-After). It ends with Ctrl-C (exit code 130) or when nobody reads it any more.
 
 Cache: answers are kept as their server says (Cache-Control, Expires, ETag, Last-Modified), for 10
 minutes when it says nothing and for a day at most, and are shared by fetch, verify, inspect and diff. The
@@ -113,6 +119,16 @@ pub struct FetchArgs {
     /// The form in which --diff prints
     #[arg(long, value_name = "FORMAT", default_value = "text", requires = "diff")]
     pub format: ReportFormat,
+
+    /// Ask again and again, about so often, and print a line of JSON for each key that appears, changes or
+    /// goes
+    #[arg(
+        long,
+        value_name = "DURATION",
+        value_parser = parse_duration,
+        conflicts_with_all = ["diff", "kid", "max_age", "normalize", "offline", "output"]
+    )]
+    pub watch: Option<Duration>,
 
     /// Use an answer of the cache only while it is younger
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]

@@ -30,6 +30,7 @@ mod key_writing;
 pub mod lifecycle;
 pub mod lint;
 pub mod new_key;
+pub mod polling;
 pub mod signing;
 pub mod thumbprint;
 pub mod time;

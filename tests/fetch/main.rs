@@ -31,3 +31,5 @@ mod secrets;
 mod statuses;
 mod tls;
 mod verification;
+#[cfg(unix)]
+mod watch;

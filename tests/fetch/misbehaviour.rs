@@ -31,17 +31,27 @@ fn ends(run: &Run, code: &str) {
     assert!(run.took < BOUND, "{:?}", run.took);
 }
 
-/// A server that answers with the steps, and `fetch` and `verify`, which say `code`.
+/// A server that answers with the steps, plainly and over TLS, and `fetch` and `verify`, which say `code`.
 #[track_caller]
 fn ends_with(steps: impl Into<Vec<Step>>, timeout: &str, code: &str) {
     let answer = Answer::script(steps);
-    let server = Server::http(move |_| answer.clone());
-    let url = server.url("/jwks.json");
-    ends(&fetch(&url).args(["--timeout", timeout]).run(), code);
-    let run = verify(&token_from("x"))
-        .args(["--jwks", &url, "--timeout", timeout])
-        .run();
-    ends(&run, code);
+    let over_tls = answer.clone();
+    let plain = Server::http(move |_| answer.clone());
+    let authority = Authority::new();
+    let folder = scratch();
+    let file = folder.path().join("ca.pem");
+    fs::write(&file, authority.pem()).unwrap();
+    let tls = Server::https(authority.vouch_for(&LOOPBACK), move |_| over_tls.clone());
+    for server in [plain, tls] {
+        let url = server.url("/jwks.json");
+        let with_options = |jwks: Jwks| {
+            let jwks = jwks.args(["--timeout", timeout]).arg("--cacert");
+            jwks.arg(&file).run()
+        };
+        ends(&with_options(fetch(&url)), code);
+        let verified = verify(&token_from("x")).args(["--jwks", &url]);
+        ends(&with_options(verified), code);
+    }
 }
 
 #[test]
@@ -138,6 +148,17 @@ fn a_body_that_claims_to_be_vast() {
         let steps = [text(&head), again(&spaces, Duration::ZERO)];
         ends_with(steps, LONG, code);
     }
+}
+
+/// A gigabyte of zeros in a few bytes for each kilobyte: it is refused before any of it is unpacked.
+#[test]
+fn a_body_that_would_be_vast_when_unpacked() {
+    let member = [
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xed, 0xc1, 1, 1, 0, 0, 0, 0x82, 0x90,
+    ];
+    let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1000000\r\n\r\n";
+    let steps = [text(head), Step::Repeat(member.to_vec(), PAUSE)];
+    ends_with(steps, LONG, "http-content-encoding");
 }
 
 #[test]

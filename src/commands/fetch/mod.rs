@@ -2,6 +2,7 @@
 
 mod many;
 mod printed;
+mod watch;
 
 use std::path::Path;
 
@@ -11,7 +12,6 @@ use super::{network, tell};
 use crate::cli::{FetchArgs, ReportFormat};
 use crate::context::{Audience, Context, Existing};
 use crate::core::diff::changes;
-use crate::core::failure::quoted;
 use crate::core::jwks::JwkSet;
 use crate::error::{CommandError, Exit};
 use crate::output::difference;
@@ -28,6 +28,9 @@ use printed::{cleaned, exposures, normalized, one_key};
 pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     if arguments.clear_cache {
         return clear_cache(context);
+    }
+    if let Some(interval) = arguments.watch {
+        return watch::run(arguments, context, interval);
     }
     let urls = &arguments.urls;
     if urls.len() > 1 {
@@ -112,17 +115,8 @@ fn fetched(
     context.say(&message::note(&facts, paint));
     tell_changes(context, answer, &set);
     let exposed = exposures(&set, body);
-    for (label, what) in &exposed {
-        let error = CommandError::new(
-            "private-key-in-public-set",
-            Exit::No,
-            format!(
-                "{} publishes secrets of {label}: {what}; they are left out here",
-                quoted(url)
-            ),
-        )
-        .hint("treat the key as compromised: tell its operator, and have it replaced");
-        context.say(&message::error(&error, paint));
+    for exposure in &exposed {
+        context.say(&message::error(&exposure.error(url), paint));
     }
     let is_exposed = !exposed.is_empty();
     let bytes = match &arguments.kid {

@@ -7,24 +7,51 @@ use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::thumbprint;
 use crate::error::{CommandError, Exit};
 
-/// What of the document must not be seen: whose it is, and what it is.
-pub(super) fn exposures(set: &JwkSet, body: &[u8]) -> Vec<(String, String)> {
+/// What of a document must not be seen.
+pub(super) struct Exposure {
+    /// Whose it is.
+    label: String,
+    /// What it is.
+    what: String,
+}
+
+impl Exposure {
+    /// The error that says so of the set at `url`.
+    pub(super) fn error(&self, url: &str) -> CommandError {
+        let Self { label, what } = self;
+        CommandError::new(
+            "private-key-in-public-set",
+            Exit::No,
+            format!(
+                "{} publishes secrets of {label}: {what}; they are left out here",
+                quoted(url)
+            ),
+        )
+        .hint("treat the key as compromised: tell its operator, and have it replaced")
+    }
+}
+
+/// What of the document must not be seen.
+pub(super) fn exposures(set: &JwkSet, body: &[u8]) -> Vec<Exposure> {
     let own = secret_members(set.members());
     let mut exposures = Vec::new();
+    let mut expose = |label, what| exposures.push(Exposure { label, what });
     if !own.is_empty() {
-        exposures.push(("the set itself".to_owned(), listed(&own)));
+        expose("the set itself".to_owned(), listed(&own));
     }
     for entry in set.entries().iter() {
         let members = entry.secret_members();
         if !members.is_empty() {
-            exposures.push((entry.label(), listed(&members)));
+            expose(entry.label(), listed(&members));
         }
     }
     // What hides elsewhere is found in what is left without the members that are named above.
     let elsewhere = exposures.is_empty() && read(body).is_ok_and(|node| holds_secret(&node));
     if elsewhere || set.entries().iter().any(hides_secret) {
-        let what = "a private key inside another value".to_owned();
-        exposures.push(("the document".to_owned(), what));
+        exposures.push(Exposure {
+            label: "the document".to_owned(),
+            what: "a private key inside another value".to_owned(),
+        });
     }
     exposures
 }

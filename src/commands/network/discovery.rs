@@ -4,7 +4,7 @@ use url::Url;
 
 use super::fetcher::{Answer, Fetcher};
 use super::status::require_success;
-use super::{Remark, parsed};
+use super::{Remark, Source, parsed};
 use crate::core::address::Zone;
 use crate::core::detect::{Content, Other, detect};
 use crate::core::discovery::{self, MetadataFault, is_loopback};
@@ -27,12 +27,20 @@ enum Follow {
 const NAMED: Option<Zone> = None;
 
 impl Fetcher {
-    /// The key set of an issuer, by its metadata.
-    pub(in crate::commands) fn discover(
+    /// What a source holds.
+    pub(super) fn fetch(
         &self,
+        source: &Source,
         tell: &mut dyn FnMut(Remark),
-        issuer: &str,
     ) -> Result<Answer, CommandError> {
+        match source {
+            Source::Url(url) => self.fetch_keys(tell, url),
+            Source::Issuer(issuer) => self.discover(tell, issuer),
+        }
+    }
+
+    /// The key set of an issuer, by its metadata.
+    fn discover(&self, tell: &mut dyn FnMut(Remark), issuer: &str) -> Result<Answer, CommandError> {
         let url = parsed(issuer)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(CommandError::usage(format!(
@@ -152,11 +160,7 @@ impl Fetcher {
     }
 
     /// The key set at `url`, which is that of a set, of an issuer's metadata, or of an issuer.
-    pub(in crate::commands) fn fetch_keys(
-        &self,
-        tell: &mut dyn FnMut(Remark),
-        url: &str,
-    ) -> Result<Answer, CommandError> {
+    fn fetch_keys(&self, tell: &mut dyn FnMut(Remark), url: &str) -> Result<Answer, CommandError> {
         let start = parsed(url)?;
         if let Some(issuer) = discovery::issuer_of_metadata_url(&start) {
             return self.fetch_named_by(tell, url, &start, &issuer);

@@ -1,6 +1,7 @@
 //! One request: from the cache while it holds, else from the server, and again from the cache where the
 //! server is out of reach and has allowed that.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,6 +83,8 @@ pub(in crate::commands) struct Fetcher {
     pub(super) session: Box<dyn Session>,
     pub(super) cache: Arc<dyn Cache>,
     pub(super) terms: Terms,
+    /// How long the server that was asked last wants to be left alone.
+    pub(super) named_pause: Cell<Option<Duration>>,
 }
 
 impl Fetcher {
@@ -118,7 +121,7 @@ impl Fetcher {
             _ => None,
         };
         match (problem, stored) {
-            (Some(problem), Some(stored)) if stored.may_stand_in(self.cache.now()) => {
+            (Some(problem), Some(stored)) if self.may_stand_in(&stored) => {
                 tell(self.stand_in_warning(url, &stored, &problem));
                 Ok(self.kept(url, stored, Came::StandsIn))
             }
@@ -140,6 +143,8 @@ impl Fetcher {
             validators: validators.as_ref(),
             ..*get
         })?;
+        let named = response.headers.retry_after(self.cache.now());
+        self.named_pause.set(named);
         let Some(stored) = stored.filter(|_| response.status == 304 && validators.is_some()) else {
             return Ok((response, Came::FromServer));
         };
@@ -256,10 +261,16 @@ impl Fetcher {
         })
     }
 
+    /// True when a copy will do because the server cannot be asked. Who wants to hear from the server
+    /// itself has no use for it.
+    fn may_stand_in(&self, stored: &StoredResponse) -> bool {
+        self.terms.cache_use != CacheUse::Refresh && stored.may_stand_in(self.cache.now())
+    }
+
     /// True when the cache may answer for `url` when its server is out of reach.
     pub(super) fn can_stand_in(&self, url: &Url, reach: Option<Zone>) -> bool {
         let stored = self.stored(&self.key(url, reach));
-        stored.is_some_and(|stored| stored.may_stand_in(self.cache.now()))
+        stored.is_some_and(|stored| self.may_stand_in(&stored))
     }
 
     /// How a copy may be used without asking the server.

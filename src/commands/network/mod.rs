@@ -5,6 +5,7 @@ mod fetcher;
 mod provenance;
 mod status;
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,6 +127,7 @@ impl Fetching {
             session: self.network.open(&self.options)?,
             cache: Arc::clone(&self.cache),
             terms: self.terms.clone(),
+            named_pause: Cell::new(None),
         })
     }
 
@@ -135,10 +137,17 @@ impl Fetching {
         source: &Source,
         tell: &mut dyn FnMut(Remark),
     ) -> Result<Answer, CommandError> {
-        let fetcher = self.begin()?;
-        match source {
-            Source::Url(url) => fetcher.fetch_keys(tell, url),
-            Source::Issuer(issuer) => fetcher.discover(tell, issuer),
+        self.begin()?.fetch(source, tell)
+    }
+
+    /// [`Fetching::fetch`] without a word, and how long the server wants to be left alone.
+    pub(super) fn poll(&self, source: &Source) -> (Result<Answer, CommandError>, Option<Duration>) {
+        match self.begin() {
+            Ok(fetcher) => {
+                let result = fetcher.fetch(source, &mut |_| {});
+                (result, fetcher.named_pause.get())
+            }
+            Err(error) => (Err(error), None),
         }
     }
 

@@ -1,6 +1,9 @@
 //! The headers of an answer that say what it is and how long it holds.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::core::time::{NumericDate, parse_http_date};
 
 /// The headers that are kept, in lower case. Each of them is one line (RFC 9110 §5.3).
 const KEPT: [&str; 10] = [
@@ -42,6 +45,16 @@ impl ResponseHeaders {
     /// The headers and their values, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// How long the server wants to be left alone (RFC 9110 §10.2.3): seconds, or a date.
+    #[must_use]
+    pub fn retry_after(&self, now: NumericDate) -> Option<Duration> {
+        let text = self.get("retry-after")?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        parse_http_date(text).map(|date| date.since(now))
     }
 
     /// With the headers of an answer that confirms this one (RFC 9111 §3.2). Its age is the one that the
@@ -88,5 +101,19 @@ mod tests {
         ]);
         assert_eq!(old.confirmed_by(&new), expected);
         assert_eq!(old.iter().count(), 3);
+    }
+
+    #[test]
+    fn a_server_says_when_to_come_back_in_seconds_or_as_a_date() {
+        let now = NumericDate::from_seconds(784_111_777);
+        for (text, seconds) in [
+            (" 120 ", Some(120)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
+            ("Sun, 06 Nov 1994 08:49:07 GMT", Some(0)),
+            ("soon", None),
+        ] {
+            let named = headers(&[("retry-after", text)]).retry_after(now);
+            assert_eq!(named, seconds.map(Duration::from_secs), "{text}");
+        }
     }
 }

@@ -83,10 +83,20 @@ impl StoredResponse {
         {
             return false;
         }
-        let grace = directive(control, "stale-if-error").and_then(|value| value.parse().ok());
-        grace.is_some_and(|seconds| {
-            let grace = Duration::from_secs(seconds).min(LONGEST_LIFETIME);
-            now.since(self.arrived) <= self.lifetime().saturating_add(grace)
+        let seconds = |name| {
+            let value = directive(control, name)?.parse().ok()?;
+            Some(Duration::from_secs(value).min(LONGEST_LIFETIME))
+        };
+        let lifetime = self.lifetime();
+        // It may have been out of date for a while when it arrived.
+        let late = if lifetime.is_zero() {
+            let whole = seconds("max-age").unwrap_or_default();
+            self.age(self.arrived).saturating_sub(whole)
+        } else {
+            Duration::ZERO
+        };
+        seconds("stale-if-error").is_some_and(|grace| {
+            now.since(self.arrived).saturating_add(late) <= lifetime.saturating_add(grace)
         })
     }
 

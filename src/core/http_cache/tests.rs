@@ -165,6 +165,12 @@ fn an_answer_stands_in_for_its_server_only_when_that_allowed_it() {
     ] {
         assert!(!controlled(control).may_stand_in(at(61)), "{control}");
     }
+    let late = [
+        ("cache-control", "max-age=60, stale-if-error=100"),
+        ("age", "70"),
+    ];
+    assert!(stored(&late).may_stand_in(at(90)));
+    assert!(!stored(&late).may_stand_in(at(91)));
     let long = controlled("max-age=60, stale-if-error=18446744073709551615");
     assert!(long.may_stand_in(at(86_460)) && !long.may_stand_in(at(86_461)));
 }

@@ -10,7 +10,6 @@ use reqwest::header::LOCATION;
 use super::fault;
 use crate::core::failure::quoted;
 use crate::core::http_cache::ResponseHeaders;
-use crate::core::time::{NumericDate, parse_http_date};
 use crate::error::{CommandError, Exit};
 
 /// The headers that are kept of a response, each on one line.
@@ -29,15 +28,6 @@ pub(super) fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
     }
     let location = header(response, LOCATION.as_str())?;
     url.join(&location).ok()
-}
-
-/// RFC 9110 §10.2.3: seconds, or a date.
-pub(super) fn retry_after(text: &str, now: NumericDate) -> Option<Duration> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    parse_http_date(text).map(|date| date.since(now))
 }
 
 /// Refuses a body that would have to be unpacked: nobody asked for that, and what is small on the way
@@ -98,20 +88,4 @@ fn list(response: &Response, name: &str) -> Option<String> {
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
     (!lines.is_empty()).then(|| lines.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_says_when_to_come_back_in_seconds_or_as_a_date() {
-        let now = NumericDate::from_seconds(784_111_777);
-        assert_eq!(retry_after(" 120 ", now), Some(Duration::from_secs(120)));
-        let date = "Sun, 06 Nov 1994 08:49:47 GMT";
-        assert_eq!(retry_after(date, now), Some(Duration::from_secs(10)));
-        let past = "Sun, 06 Nov 1994 08:49:07 GMT";
-        assert_eq!(retry_after(past, now), Some(Duration::ZERO));
-        assert_eq!(retry_after("soon", now), None);
-    }
 }

@@ -89,9 +89,7 @@ impl Session for RealSession {
             let result = self.attempt(get);
             let wait = match &result {
                 Ok(response) if may_pass(response.status) => {
-                    let named = response.headers.get("retry-after");
-                    let named = named.and_then(|text| answer::retry_after(text, clock::now()));
-                    named.unwrap_or(pause)
+                    response.headers.retry_after(clock::now()).unwrap_or(pause)
                 }
                 Err(error) if matches!(error.code, "network-connect" | "network-proxy") => pause,
                 _ => return result,
