@@ -2,32 +2,28 @@
 
 use std::path::Path;
 
-use crate::fixtures::{
-    Authority, LOOPBACK, fetch, metadata, private_key, private_member, public_set, token_from,
-    verify,
-};
+use crate::fixtures::{fetch, metadata, public_set, token_from, verify};
 use crate::support::server::{Answer, Server, in_turn};
 use crate::support::{Jwks, Run, scratch};
-use serde_json::json;
 
 const OPENID: &str = "/.well-known/openid-configuration";
 const OAUTH: &str = "/.well-known/oauth-authorization-server";
 
-fn set() -> Answer {
+pub(crate) fn set() -> Answer {
     Answer::body(public_set())
 }
 
-fn controlled(control: &str) -> Answer {
+pub(crate) fn controlled(control: &str) -> Answer {
     set().header("Cache-Control", control)
 }
 
 /// `jwks fetch` of the set of `server`, with the cache in `folder`.
-fn fetched(server: &Server, folder: &Path) -> Jwks {
+pub(crate) fn fetched(server: &Server, folder: &Path) -> Jwks {
     fetch(server.url("/jwks.json")).cache(folder)
 }
 
 /// `jwks verify` by the set of `server`, with the cache in `folder`.
-fn verified(server: &Server, folder: &Path) -> Jwks {
+pub(crate) fn verified(server: &Server, folder: &Path) -> Jwks {
     let jwks = verify(&token_from("x")).cache(folder);
     jwks.args(["--jwks", &server.url("/jwks.json")])
 }
@@ -189,79 +185,6 @@ fn changes_since_the_cached_copy_are_told() {
 }
 
 #[test]
-fn a_server_that_has_allowed_it_is_stood_in_for_while_it_fails() {
-    let control = "max-age=0, stale-if-error=600";
-    for status in [500, 502, 503, 504] {
-        let server = Server::http(in_turn([controlled(control), Answer::status(status)]));
-        let folder = scratch();
-        fetched(&server, folder.path()).run().succeeds();
-        for run in [
-            fetched(&server, folder.path()).run(),
-            verified(&server, folder.path()).run(),
-        ] {
-            run.succeeds();
-            assert!(run.stderr.contains("stale-if-error"), "{}", run.stderr);
-            assert!(run.stderr.starts_with("warning: "), "{}", run.stderr);
-        }
-    }
-    let server = Server::http(move |_| controlled(control));
-    let folder = scratch();
-    fetched(&server, folder.path()).run().succeeds();
-    let url = server.url("/jwks.json");
-    drop(server);
-    let run = fetch(&url).cache(folder.path()).run();
-    assert_eq!(run.succeeds().text(), public_set());
-    assert!(run.stderr.contains("stale-if-error"), "{}", run.stderr);
-}
-
-#[test]
-fn a_server_that_has_not_allowed_it_is_not_stood_in_for() {
-    for control in [
-        "max-age=0",
-        "max-age=0, stale-if-error=8",
-        "max-age=0, stale-if-error=600, must-revalidate",
-        "no-cache, stale-if-error=600",
-        "no-store, stale-if-error=600",
-    ] {
-        let first = controlled(control).header("Age", "9");
-        let server = Server::http(in_turn([first, Answer::status(503)]));
-        let folder = scratch();
-        fetched(&server, folder.path()).run().succeeds();
-        let run = fetched(&server, folder.path()).run();
-        run.fails(4, "http-server-fault");
-        let run = verified(&server, folder.path()).run();
-        run.fails(4, "http-server-fault");
-    }
-}
-
-/// Only what says nothing but that there is no answer is one of those errors.
-#[test]
-fn an_answer_that_is_wrong_is_not_stood_in_for() {
-    let control = "max-age=0, stale-if-error=600";
-    for (second, exit, code) in [
-        (Answer::status(404), 4, "http-not-found"),
-        (Answer::status(403), 4, "http-forbidden"),
-        (Answer::body("[1]"), 3, "not-a-jwks"),
-        (
-            Answer::redirect("ftp://127.0.0.1/"),
-            4,
-            "http-redirect-not-https",
-        ),
-        (
-            set().header("Content-Encoding", "gzip"),
-            4,
-            "http-content-encoding",
-        ),
-    ] {
-        let server = Server::http(in_turn([controlled(control), second]));
-        let folder = scratch();
-        fetched(&server, folder.path()).run().succeeds();
-        fetched(&server, folder.path()).run().fails(exit, code);
-        verified(&server, folder.path()).run().fails(exit, code);
-    }
-}
-
-#[test]
 fn without_a_cache_every_run_asks_and_leaves_nothing() {
     let server = Server::http(|_| controlled("max-age=300"));
     let folder = scratch();
@@ -293,143 +216,6 @@ fn an_answer_that_is_too_old_for_the_caller_is_not_used() {
             .succeeds();
     }
     assert_eq!(server.targets().len(), 3);
-}
-
-#[test]
-fn offline_nobody_is_asked() {
-    let server = Server::http(|_| controlled("max-age=300"));
-    let folder = scratch();
-    let run = fetched(&server, folder.path()).arg("--offline").run();
-    run.fails(4, "not-in-cache");
-    let run = verified(&server, folder.path()).arg("--offline").run();
-    run.fails(4, "not-in-cache");
-    assert_eq!(server.connections(), 0);
-    fetched(&server, folder.path()).run().succeeds();
-    let run = fetched(&server, folder.path()).arg("--offline").run();
-    assert!(run.succeeds().stderr.contains(" old, "), "{}", run.stderr);
-    let run = verified(&server, folder.path()).arg("--offline").run();
-    run.succeeds();
-    assert_eq!(server.targets().len(), 1);
-}
-
-#[test]
-fn offline_an_answer_does_not_outlive_its_time_either() {
-    for (control, outcome) in [
-        ("max-age=0", Some("stale-in-cache")),
-        ("max-age=0, stale-if-error=600", None),
-    ] {
-        let server = Server::http(move |_| controlled(control));
-        let folder = scratch();
-        fetched(&server, folder.path()).run().succeeds();
-        for run in [
-            fetched(&server, folder.path()).arg("--offline").run(),
-            verified(&server, folder.path()).arg("--offline").run(),
-        ] {
-            match outcome {
-                Some(code) => drop(run.fails(4, code)),
-                None => {
-                    assert!(
-                        run.succeeds().stderr.contains("--offline"),
-                        "{}",
-                        run.stderr
-                    );
-                }
-            }
-        }
-        assert_eq!(server.targets().len(), 1);
-    }
-}
-
-#[test]
-fn offline_goes_with_nothing_that_asks() {
-    let server = Server::http(|_| set());
-    for options in [&["--no-cache"][..], &["--header", "A: b"]] {
-        let run = fetch(server.url("/")).arg("--offline").args(options).run();
-        assert_eq!(run.exit, Some(2), "{}", run.stderr);
-    }
-    assert_eq!(server.connections(), 0);
-}
-
-#[test]
-fn what_credentials_get_is_for_nobody_else() {
-    let server = Server::http(|_| controlled("max-age=300"));
-    let folder = scratch();
-    let with = || fetched(&server, folder.path()).args(["--header", "Authorization: a"]);
-    with().run().succeeds();
-    with().run().succeeds();
-    fetched(&server, folder.path()).run().succeeds();
-    with().run().succeeds();
-    assert_eq!(server.targets().len(), 4);
-}
-
-#[test]
-fn urls_that_differ_in_their_query_have_their_own_answers() {
-    let server = Server::http(|_| controlled("max-age=300"));
-    let folder = scratch();
-    for query in ["?p=a", "?p=b", "", "?p=a"] {
-        let url = server.url(&format!("/jwks.json{query}"));
-        fetch(url).cache(folder.path()).run().succeeds();
-    }
-    assert_eq!(server.targets().len(), 3);
-}
-
-#[test]
-fn what_one_caller_accepts_is_not_given_to_one_who_would_not() {
-    let authority = Authority::new();
-    let server = Server::https(authority.vouch_for(&LOOPBACK), |_| {
-        controlled("max-age=300")
-    });
-    let folder = scratch();
-    let file = folder.path().join("ca.pem");
-    std::fs::write(&file, authority.pem()).expect("a file");
-    let cache = folder.path().join("cache");
-    let url = server.url("/jwks.json");
-    let trusting = || fetch(&url).cache(&cache).arg("--cacert").arg(&file);
-    trusting().run().succeeds();
-    trusting().run().succeeds();
-    assert_eq!(server.targets().len(), 1);
-    fetch(&url)
-        .cache(&cache)
-        .run()
-        .fails(4, "network-tls-issuer");
-    let offline = fetch(&url).cache(&cache).arg("--offline").run();
-    offline.fails(4, "not-in-cache");
-    // The authorities of the platform, as the environment names them.
-    let by_platform = fetch(&url).cache(&cache).env("SSL_CERT_FILE", &file).run();
-    if cfg!(target_os = "linux") {
-        by_platform.succeeds();
-        fetch(&url)
-            .cache(&cache)
-            .run()
-            .fails(4, "network-tls-issuer");
-    }
-}
-
-#[test]
-fn plain_http_from_elsewhere_is_not_served_to_who_wants_https() {
-    let proxy = Server::http(|_| controlled("max-age=300"));
-    let folder = scratch();
-    let url = "http://keys.example/jwks.json";
-    let asks = || {
-        fetch(url)
-            .cache(folder.path())
-            .env("HTTP_PROXY", proxy.origin())
-    };
-    asks().arg("--allow-http").run().succeeds();
-    asks().run().fails(4, "http-not-https");
-    asks().arg("--offline").run().yields_nothing(4);
-    asks().args(["--offline", "--allow-http"]).run().succeeds();
-}
-
-#[test]
-fn a_limit_holds_for_answers_of_the_cache_too() {
-    let server = Server::http(|_| controlled("max-age=300"));
-    let folder = scratch();
-    fetched(&server, folder.path()).run().succeeds();
-    let run = fetched(&server, folder.path())
-        .args(["--set-limit", "10"])
-        .run();
-    run.fails(4, "body-too-large");
 }
 
 #[test]
@@ -484,23 +270,5 @@ fn what_is_no_set_is_asked_for_again() {
         }
         let asked = server.targets().into_iter();
         assert_eq!(asked.filter(|target| target == "/jwks.json").count(), 2);
-    }
-}
-
-#[test]
-fn a_secret_that_a_server_lets_slip_is_not_kept() {
-    let body = json!({"keys": [private_key()]}).to_string();
-    let server =
-        Server::http(move |_| Answer::body(body.clone()).header("Cache-Control", "max-age=300"));
-    let folder = scratch();
-    for _ in 0..2 {
-        let run = fetched(&server, folder.path()).run();
-        assert_eq!(run.exit, Some(1), "{}", run.stderr);
-    }
-    assert_eq!(server.targets().len(), 2);
-    for entry in std::fs::read_dir(folder.path()).expect("the folder") {
-        let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        assert!(!text.contains(&private_member()), "{text}");
     }
 }

