@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
 use reqwest::Url;
 use reqwest::blocking::Response;
 use reqwest::header::LOCATION;
@@ -30,27 +31,35 @@ pub(super) fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
     url.join(&location).ok()
 }
 
-/// Refuses a body that would have to be unpacked: nobody asked for that, and what is small on the way
-/// can be vast afterwards.
-pub(super) fn require_plain(url: &Url, response: &Response) -> Result<(), CommandError> {
-    match header(response, "content-encoding") {
-        Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => {
-            let message = format!(
-                "{} answered in the encoding {}, which was not asked for",
-                quoted(url.as_str()),
-                quoted(&encoding)
-            );
-            Err(CommandError::new(
-                "http-content-encoding",
-                Exit::Network,
-                message,
-            ))
+/// How a body is packed.
+enum Coding {
+    Plain,
+    Gzip,
+}
+
+impl Coding {
+    /// The coding of the response. None is asked for, which allows all of them (RFC 9110 §12.5.3): some
+    /// servers send gzip to everyone.
+    fn of(url: &Url, response: &Response) -> Result<Self, CommandError> {
+        let encoding = list(response, "content-encoding").unwrap_or_default();
+        match encoding.to_ascii_lowercase().as_str() {
+            "" | "identity" => Ok(Self::Plain),
+            "gzip" | "x-gzip" => Ok(Self::Gzip),
+            _ => {
+                let message = format!(
+                    "{} answered in the encoding {}, which was not asked for",
+                    quoted(url.as_str()),
+                    quoted(&encoding)
+                );
+                let error = CommandError::new("http-content-encoding", Exit::Network, message);
+                Err(error)
+            }
         }
-        _ => Ok(()),
     }
 }
 
-/// The body, of at most `limit` bytes. `is_late` tells whether the time limit, `timeout`, is over.
+/// The body, of at most `limit` bytes after it is unpacked: what is small on the way can be vast then.
+/// `is_late` tells whether the time limit, `timeout`, is over.
 pub(super) fn body(
     url: &Url,
     response: Response,
@@ -58,8 +67,12 @@ pub(super) fn body(
     timeout: Duration,
     is_late: impl Fn() -> bool,
 ) -> Result<Vec<u8>, CommandError> {
+    let reader: Box<dyn Read> = match Coding::of(url, &response)? {
+        Coding::Plain => Box::new(response),
+        Coding::Gzip => Box::new(MultiGzDecoder::new(response)),
+    };
     let mut body = Vec::new();
-    let mut reader = response.take(u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1));
+    let mut reader = reader.take(u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1));
     reader.read_to_end(&mut body).map_err(|error| {
         if is_late() {
             fault::body_timed_out(url, timeout)

@@ -148,7 +148,6 @@ impl RealSession {
             let headers = answer::headers(&response);
             let status = response.status().as_u16();
             let Some(target) = answer::redirect_target(&url, &response) else {
-                answer::require_plain(&url, &response)?;
                 let timeout = self.options.timeout;
                 let is_late = || self.time_left().is_zero();
                 return Ok(FetchResponse {

@@ -6,9 +6,11 @@ use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::oneshot;
 use url::Host;
 
 use crate::core::address::Zone;
@@ -112,12 +114,15 @@ impl Resolve for Shared {
         let resolver = Arc::clone(&self.0);
         let host = name.as_str().to_owned();
         Box::pin(async move {
-            // The system's own look-up, which knows its configuration and blocks.
-            let looked_up = tokio::task::spawn_blocking(move || {
+            let (sender, receiver) = oneshot::channel();
+            // The system's own look-up, which knows its configuration and blocks for as long as it likes: in
+            // a thread that nobody waits for when the time is over.
+            thread::Builder::new().spawn(move || {
                 let found = (host.as_str(), 0).to_socket_addrs();
-                (host, found.map(Iterator::collect::<Vec<_>>))
-            });
-            let (host, found) = looked_up.await?;
+                let found = found.map(Iterator::collect::<Vec<_>>);
+                let _ = sender.send((host, found));
+            })?;
+            let (host, found) = receiver.await?;
             let permitted = resolver.permitted(&host, found?)?;
             Ok(Box::new(permitted.into_iter()) as Addrs)
         })
