@@ -258,6 +258,35 @@ fn what_is_no_json_is_named() {
     is_no_set(public_set().replace("]}", "]"), "JSON");
 }
 
+/// What people give instead of the URL of a set, and what they are told to do.
+#[test]
+fn the_usual_wrong_urls_are_answered_with_the_next_step() {
+    let pem_map = serde_json::json!({"a": PEM}).to_string();
+    for (body, hint) in [
+        ("<html><form>Log in</form></html>", "login page"),
+        (&pem_map, "serve a JWK Set too"),
+        (
+            r#"{"issuer":"https://a.example","jwks_uri":"https://a.example/keys"}"#,
+            "its keys are at \"https://a.example/keys\"",
+        ),
+    ] {
+        let body = body.to_owned();
+        let server = Server::http(move |request| match request.target.as_str() {
+            "/place" => Answer::body(body.clone()),
+            _ => Answer::status(404),
+        });
+        let url = server.url("/place");
+        let run = fetch(&url).run();
+        run.fails(3, "not-a-jwks");
+        let hints = run.stderr.lines().filter(|line| line.starts_with("hint: "));
+        let hints: Vec<&str> = hints.collect();
+        assert!(hints.concat().contains(hint), "{}", run.stderr);
+        let run = verify(&token_from("x")).args(["--jwks", &url]).run();
+        run.fails(3, "not-a-jwks");
+        assert!(run.stderr.contains(hint), "{}", run.stderr);
+    }
+}
+
 #[test]
 fn a_set_without_a_list_of_keys_is_refused() {
     for body in ["{\"keys\":{}}", "{\"keys\":null}"] {

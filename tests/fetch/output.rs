@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
@@ -84,6 +86,37 @@ fn several_are_asked_at_the_same_time() {
         .iter()
         .map(|path| format!("{{\"keys\":[],\"at\":\"{path}\"}}\n"));
     assert_eq!(run.succeeds().text(), expected.collect::<String>());
+}
+
+/// On a terminal, which `script` plays; nothing is said where there is none.
+#[cfg(target_os = "linux")]
+#[test]
+fn several_that_take_their_time_show_how_far_they_are() {
+    let server = Server::http(|request| {
+        if request.target == "/slow" {
+            sleep(Duration::from_millis(1200));
+        }
+        Answer::body(public_set())
+    });
+    let shown = |paths: [&str; 2]| {
+        let [one, other] = paths.map(|path| server.url(path));
+        let call = format!(
+            "'{}' fetch --no-cache {one} {other} >/dev/null",
+            env!("CARGO_BIN_EXE_jwks")
+        );
+        let output = Command::new("script")
+            .args(["-qec", &call, "/dev/null"])
+            .env("TERM", "xterm")
+            .env("SHELL", "/bin/sh")
+            .stdin(Stdio::null())
+            .output();
+        Some(String::from_utf8(output.ok()?.stdout).expect("UTF-8"))
+    };
+    if let Some(shown) = shown(["/slow", "/quick"]) {
+        assert!(shown.contains("1 of 2 fetched"), "{shown:?}");
+    }
+    let run = fetch(server.url("/slow")).arg(server.url("/quick")).run();
+    assert!(!run.succeeds().stderr.contains("fetched"), "{}", run.stderr);
 }
 
 #[test]

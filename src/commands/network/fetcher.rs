@@ -69,6 +69,8 @@ pub(in crate::commands) struct Answer {
     /// The copy that was in the cache, and its age.
     pub(super) previous: Option<(Duration, StoredResponse)>,
     key: String,
+    /// When its server was asked.
+    asked_at: NumericDate,
 }
 
 impl Answer {
@@ -112,6 +114,8 @@ impl Fetcher {
             reach,
             validators: None,
         };
+        // RFC 9111 §4.2.3: the time on the way counts.
+        let asked_at = self.cache.now();
         let asked = self.ask(&get, stored.as_ref());
         let problem = match &asked {
             Err(error) if is_out_of_reach(error) => Some(error.to_string()),
@@ -127,7 +131,7 @@ impl Fetcher {
             }
             (_, stored) => {
                 let (response, came) = asked?;
-                Ok(self.answer(key, response, came, stored))
+                Ok(new_answer(key, response, came, asked_at, stored))
             }
         }
     }
@@ -164,27 +168,11 @@ impl Fetcher {
         }
     }
 
-    fn answer(
-        &self,
-        key: String,
-        response: FetchResponse,
-        came: Came,
-        previous: Option<StoredResponse>,
-    ) -> Answer {
-        let now = self.cache.now();
-        let stored = to_be_stored(&key, &response, now);
-        Answer {
-            holds_for: stored.fresh_for(now),
-            previous: previous.map(|previous| (previous.age(now), previous)),
-            response,
-            came,
-            key,
-        }
-    }
-
+    /// The answer that a copy is.
     fn kept(&self, url: &Url, stored: StoredResponse, came: Came) -> Answer {
         Answer {
             came,
+            asked_at: stored.arrived,
             holds_for: stored.fresh_for(self.cache.now()),
             previous: None,
             response: FetchResponse {
@@ -211,7 +199,8 @@ impl Fetcher {
         let shown = quoted(url.as_str());
         match stored {
             None => {
-                let message = format!("{shown} is not in the cache, and --offline keeps it there");
+                let message =
+                    format!("{shown} is not in the cache, and --offline asks nobody for it");
                 Err(CommandError::new("not-in-cache", Exit::Network, message)
                     .hint("fetch it once without --offline"))
             }
@@ -243,7 +232,7 @@ impl Fetcher {
         if answer.is_from_cache() || self.terms.cache_use == CacheUse::Off {
             return;
         }
-        let stored = to_be_stored(&answer.key, &answer.response, self.cache.now());
+        let stored = to_be_stored(&answer.key, &answer.response, answer.asked_at);
         if stored.may_be_kept() {
             self.cache.write(&stored.key, &stored.to_bytes());
         } else {
@@ -302,14 +291,32 @@ impl Fetcher {
     }
 }
 
+/// An answer for which a server was asked.
+fn new_answer(
+    key: String,
+    response: FetchResponse,
+    came: Came,
+    asked_at: NumericDate,
+    previous: Option<StoredResponse>,
+) -> Answer {
+    Answer {
+        holds_for: to_be_stored(&key, &response, asked_at).fresh_for(asked_at),
+        previous: previous.map(|previous| (previous.age(asked_at), previous)),
+        response,
+        came,
+        key,
+        asked_at,
+    }
+}
+
 /// An answer as it is kept from now on.
-fn to_be_stored(key: &str, response: &FetchResponse, now: NumericDate) -> StoredResponse {
+fn to_be_stored(key: &str, response: &FetchResponse, asked_at: NumericDate) -> StoredResponse {
     StoredResponse {
         key: key.to_owned(),
         url: response.url.clone(),
         zone: response.zone,
         headers: response.headers.clone(),
-        arrived: now,
+        arrived: asked_at,
         redirects_hold: response.redirects_hold,
         body: response.body.clone(),
     }

@@ -36,7 +36,7 @@ pub struct StoredResponse {
     pub zone: Zone,
     /// Its headers.
     pub headers: ResponseHeaders,
-    /// When it arrived, to the second.
+    /// When its server was asked, to the second: what comes later was on the way.
     pub arrived: NumericDate,
     /// How long the redirects to it hold; none when there were none.
     pub redirects_hold: Option<Duration>,
