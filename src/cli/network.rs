@@ -63,34 +63,36 @@ pub struct NetworkArgs {
   jwks fetch https://issuer.example --watch 5m | jq -r '[.at, .event, .kid] | @tsv'
   jwks fetch --clear-cache
 
-Several URLs are fetched at the same time and printed in the order in which they are given; one that
-fails is told, keeps no other from being printed, and gives the exit code.
+Several URLs are fetched at the same time and printed in the order in which they are given; one
+that fails is told, keeps no other from being printed, and gives the exit code.
 
---watch prints events (jwks.fetch.event/1): appeared, changed and gone for keys, fault and recovered for
-the server. It asks whether anything has changed (ETag, Last-Modified) each DURATION, 10 % more or less;
-after a fault half as often each time, down to once in 15 minutes, and never before the time that the
-server names (Retry-After). It ends with Ctrl-C (exit code 130) or when nobody reads it any more.
+--watch prints events (jwks.fetch.event/1): appeared, changed and gone for keys, fault and
+recovered for the server. It asks whether anything has changed (ETag, Last-Modified) each
+DURATION, 10 % more or less; after a fault half as often each time, down to once in 15 minutes,
+and never before the time that the server names (Retry-After). It ends with Ctrl-C (exit code
+130) or when nobody reads it any more.
 
-Cache: answers are kept as their server says (Cache-Control, Expires, ETag, Last-Modified), for 10
-minutes when it says nothing and for a day at most, and are shared by fetch, verify, inspect and diff. The
-time is that of the clock, whatever --at says. An answer whose time is over is used only when its server
-cannot be reached and has allowed that (stale-if-error), which is told; --offline keeps to that as well.
-verify asks again for a key that the cached set lacks, at most every 30 s. Answers to requests with
---header, and sets with secrets in them, are not kept.
+Cache: answers are kept as their server says (Cache-Control, Expires, ETag, Last-Modified), for
+10 minutes when it says nothing and for a day at most, and are shared by fetch, verify, inspect
+and diff. The time is that of the clock, whatever --at says. An answer whose time is over is
+used only when its server cannot be reached and has allowed that (stale-if-error), which is
+told; --offline keeps to that as well. verify asks again for a key that the cached set lacks, at
+most every 30 s. Answers to requests with --header, and sets with secrets in them, are not kept.
 
-Addresses: a redirect, or the jwks_uri of an issuer, never leads further inside than the URL that was
-given: from the Internet not to private or link-local addresses and not to this machine, checked at the
-address that is connected to. Behind a proxy that looks names up itself only addresses in URLs can be
-checked.
+Addresses: a redirect, or the jwks_uri of an issuer, never leads further inside than the URL
+that was given: from the Internet not to private or link-local addresses and not to this
+machine, checked at the address that is connected to. Behind a proxy that looks names up itself
+only addresses in URLs can be checked.
 
 Environment:
-  JWKS_CACHE_DIR                      the directory of the cache, instead of the platform's; it must be
-                                      the user's own, no link, and closed to others
-  XDG_CACHE_HOME                      where the platform keeps caches: the directory jwks in it
-  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY  the proxies to use, and with NO_PROXY for which hosts none
+  JWKS_CACHE_DIR  the directory of the cache, instead of the platform's; it must be the user's own,
+                  no link, and closed to others
+  XDG_CACHE_HOME  where the platform keeps caches: the directory jwks in it
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+                  the proxies to use, and for which hosts none
 
-Standards: OpenID Connect Discovery 1.0, RFC 8414 (metadata), RFC 9110 (HTTP), RFC 9111 (caching), RFC 5861
-(stale-if-error).")]
+Standards: OpenID Connect Discovery 1.0, RFC 8414 (metadata), RFC 9110 (HTTP), RFC 9111 (caching),
+RFC 5861 (stale-if-error).")]
 pub struct FetchArgs {
     /// The URL of a key set, or an issuer; several are fetched at once
     #[arg(value_name = "URL", required_unless_present = "clear_cache")]
