@@ -62,6 +62,18 @@ fn the_server_is_asked_when_the_time_is_over() {
     asks(set().header("Age", "600"), 1);
 }
 
+/// What a server allows counts by the clock, whatever time a token is judged by.
+#[test]
+fn the_time_to_go_by_is_none_of_the_cache() {
+    let server = Server::http(|_| controlled("max-age=300"));
+    let folder = scratch();
+    fetched(&server, folder.path()).run().succeeds();
+    let at = |time| verified(&server, folder.path()).args(["--at", time]).run();
+    at("2099-12-31T00:00:00Z").succeeds();
+    at("2100-01-02T00:00:00Z").fails(1, "expired");
+    assert_eq!(server.targets().len(), 1);
+}
+
 #[test]
 fn the_commands_share_what_one_of_them_has_fetched() {
     let server = Server::http(|_| controlled("max-age=300"));

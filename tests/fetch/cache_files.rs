@@ -3,6 +3,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::process::Command;
 use std::thread;
 
 use tempfile::TempDir;
@@ -157,6 +159,25 @@ fn a_place_where_nothing_can_be_kept_is_no_error() {
         run.succeeds();
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+}
+
+/// A limit on the length of files is what a full disk is to a program.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_no_error_and_leaves_nothing_behind() {
+    let server = server();
+    let folder = scratch();
+    let cache = folder.path().join("cache");
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_jwks"))
+        .args(["fetch", &server.url("/jwks.json")])
+        .env("JWKS_CACHE_DIR", &cache)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(output.stdout, public_set().as_bytes());
+    assert_eq!(files(&cache), [""; 0].map(PathBuf::from));
 }
 
 #[test]
