@@ -60,6 +60,7 @@ fn the_server_is_asked_when_the_time_is_over() {
     asks(controlled("No-Store, Max-Age=300"), 1);
     asks(set().header("Expires", "0"), 1);
     asks(set().header("Age", "600"), 1);
+    asks(controlled("max-age=300").with_status(206), 1);
 }
 
 /// What a server allows counts by the clock, whatever time a token is judged by.

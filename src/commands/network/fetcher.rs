@@ -229,7 +229,10 @@ impl Fetcher {
 
     /// Keeps an answer that has turned out to be what was sought.
     pub(super) fn keep(&self, answer: &Answer) {
-        if answer.is_from_cache() || self.terms.cache_use == CacheUse::Off {
+        let is_new = !answer.is_from_cache();
+        // What is a part, or comes with reservations, answers this request and no other.
+        let is_whole = answer.response.status == SUCCESS;
+        if !is_new || !is_whole || self.terms.cache_use == CacheUse::Off {
             return;
         }
         let stored = to_be_stored(&answer.key, &answer.response, answer.asked_at);
