@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, after, bounded, never, select};
+use crossbeam_channel::{Receiver, after, bounded, never, select, unbounded};
 use memchr::memchr;
 
 use super::keys::{Keys, Newest};
@@ -15,6 +15,7 @@ use super::lines::{LineReader, Piece};
 use super::pipeline::{End, Pipeline};
 use super::summary::{self, SummaryFile};
 use crate::cli::VerifyArgs;
+use crate::commands::network::Remark;
 use crate::commands::{source, tell};
 use crate::context::{Context, InputStream, Progress, output_error};
 use crate::core::batch::{LineForm, LineJudge, Record, Tally};
@@ -101,9 +102,16 @@ pub(super) fn run(
     }
     let keys = Keys::of(arguments, context)?;
     let policy = super::policy(arguments, context, keys.are_published)?;
+    let (newest, remarks) = match keys.server {
+        Some(server) => {
+            let (sender, remarks) = unbounded();
+            (Some(Arc::new(Newest::new(server, sender))), remarks)
+        }
+        None => (None, never()),
+    };
     let rules = Rules {
         set: Arc::new(keys.set),
-        newest: keys.server.map(Newest::new).map(Arc::new),
+        newest,
         policy: Arc::new(policy),
         now,
         has_id: arguments.batch.id_field,
@@ -113,10 +121,7 @@ pub(super) fn run(
         Some(jobs) => usize::from(jobs),
         None => context.console.parallelism(),
     };
-    let (tally, ended) = judge(context, input, &rules, jobs)?;
-    for remark in rules.newest.iter().flat_map(|newest| newest.remarks()) {
-        remark.say(context);
-    }
+    let (tally, ended) = judge(context, input, &rules, &remarks, jobs)?;
     let is_complete = matches!(ended, Ended::Pipeline(End::Complete));
     if !matches!(ended, Ended::Pipeline(End::Refused(OutputFault::Closed))) {
         summary::tell(context, &tally, is_complete);
@@ -140,9 +145,10 @@ fn open(context: &Context<'_>, source: &OsStr) -> Result<InputStream, CommandErr
 
 /// Writes the records of the whole input, and counts them.
 fn judge(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     input: InputStream,
     rules: &Rules,
+    remarks: &Receiver<Remark>,
     jobs: usize,
 ) -> Result<(Tally, Ended), CommandError> {
     let (stop, stopped) = bounded(1);
@@ -176,8 +182,11 @@ fn judge(
             }
         }
     }
-    let end = wait(&ended, &stopped, shown, &done);
+    let end = wait(context, &ended, &stopped, remarks, shown, &done);
     pipeline.close();
+    for remark in remarks.try_iter() {
+        remark.say(context);
+    }
     let tally = std::mem::take(&mut locked(&done).tally);
     Ok((tally, end))
 }
@@ -203,10 +212,12 @@ fn put(
     }
 }
 
-/// Waits for the end, and shows the progress meanwhile.
+/// Waits for the end, says what there is to be said, and shows the progress meanwhile.
 fn wait(
+    context: &mut Context<'_>,
     ended: &Receiver<End<OutputFault>>,
     stopped: &Receiver<()>,
+    remarks: &Receiver<Remark>,
     mut shown: Option<Box<dyn Progress>>,
     done: &Mutex<Done>,
 ) -> Ended {
@@ -219,6 +230,9 @@ fn wait(
         select! {
             recv(ended) -> end => return Ended::Pipeline(end.unwrap_or(End::Lost)),
             recv(stopped) -> _ => return Ended::Stopped,
+            recv(remarks) -> remark => if let Ok(remark) = remark {
+                remark.say(context);
+            },
             recv(tick) -> _ => if let Some(shown) = &mut shown {
                 let done = locked(done);
                 shown.show(done.bytes, &|| progress(&done.tally));

@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crossbeam_channel::Sender;
+
 use crate::cli::VerifyArgs;
 use crate::commands::network::{Answer, Fetching, Remark, Source};
 use crate::commands::source::{self, Document, Location};
@@ -108,15 +110,17 @@ pub(super) struct Newest(Mutex<State>);
 struct State {
     server: Server,
     set: Option<Arc<JwkSet>>,
-    remarks: Vec<Remark>,
+    /// To where it is said what is done.
+    remarks: Sender<Remark>,
 }
 
 impl Newest {
-    pub(super) fn new(server: Server) -> Self {
+    /// What is said on the way goes to `remarks`.
+    pub(super) fn new(server: Server, remarks: Sender<Remark>) -> Self {
         Self(Mutex::new(State {
             server,
             set: None,
-            remarks: Vec::new(),
+            remarks,
         }))
     }
 
@@ -129,20 +133,16 @@ impl Newest {
             set,
             remarks,
         } = &mut *state;
-        match server.newer(&mut |remark| remarks.push(remark)) {
+        // Nobody to listen means that the run is over.
+        let mut tell = |remark| drop(remarks.send(remark));
+        match server.newer(&mut tell) {
             Ok(Some(newer)) => *set = Some(Arc::new(newer)),
             Ok(None) => {}
             // The tokens are judged by what there is, and the person is told.
-            Err(error) => remarks.push(Remark::Warning(format!(
+            Err(error) => tell(Remark::Warning(format!(
                 "the keys could not be fetched again: {error}"
             ))),
         }
         set.clone()
-    }
-
-    /// What was said on the way, once.
-    pub(super) fn remarks(&self) -> Vec<Remark> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut state.remarks)
     }
 }
