@@ -225,7 +225,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__diff)
-            opts="-h --color --no-input --format --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --format --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -267,7 +267,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__fetch)
-            opts="-o -h --color --no-input --kid --output --force --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-o -h --color --no-input --kid --output --force --normalize --diff --format --watch --max-age --clear-cache --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +286,22 @@ _jwks() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --diff)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -565,7 +581,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__inspect)
-            opts="-h --color --no-input --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -787,7 +803,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__verify)
-            opts="-h --color --no-input --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-h --color --no-input --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -141,12 +141,19 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l published -d 'Appl
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l thorough -d 'Examine the numbers of every key, however many there are and however long it takes'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l rules -d 'List the rules, with their reasons, and do nothing else'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-cache -d 'Neither use nor fill the cache'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -d 'Print only the key with this kid, as a JWK' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l diff -d 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l format -d 'The form in which --diff prints' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l watch -d 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l max-age -d 'Use an answer of the cache only while it is younger' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
@@ -154,7 +161,11 @@ complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l header -d 'Send a he
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l set-limit -d 'Longest key set that is read, in bytes' -r
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l force -d 'Replace the file of --output'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l normalize -d 'Print the keys in the order of their kids, and their members in that of their names'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l clear-cache -d 'Forget every answer in the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-cache -d 'Neither use nor fill the cache'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
@@ -209,6 +220,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand verify" -l id-field -d 'Lines 
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claims -d 'Add the claims of valid tokens to their records'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l exit-zero -d 'Succeed whatever the tokens are; what cannot be read or written is an error still'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-cache -d 'Neither use nor fill the cache'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
@@ -396,6 +409,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand diff" -l header -d 'Send a hea
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l set-limit -d 'Longest key set that is read, in bytes' -r
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-cache -d 'Neither use nor fill the cache'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'

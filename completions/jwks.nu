@@ -87,6 +87,8 @@ module completions {
     --retries: string         # How often to try again after 429, a fault of the server, or no connection
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --no-cache                # Neither use nor fill the cache
+    --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
     ...sources: string        # Files, directories, URLs, tokens, or - for standard input
@@ -96,6 +98,10 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete jwks fetch format" [] {
+    [ "text" "json" ]
+  }
+
   # Fetch a key set from its URL or its issuer
   export extern "jwks fetch" [
     --color: string@"nu-complete jwks fetch color" # When to colour what is shown
@@ -103,14 +109,22 @@ module completions {
     --kid: string             # Print only the key with this kid, as a JWK
     --output(-o): path        # Write to this file, whole or not at all
     --force                   # Replace the file of --output
+    --normalize               # Print the keys in the order of their kids, and their members in that of their names
+    --diff: string            # Print what has changed since this set, and not the set: a file, a URL, or - for standard input
+    --format: string@"nu-complete jwks fetch format" # The form in which --diff prints
+    --watch: string           # Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes
+    --max-age: string         # Use an answer of the cache only while it is younger
+    --clear-cache             # Forget every answer in the cache
     --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
     --timeout: string         # Longest time for a source, with discovery, redirects and retries
     --retries: string         # How often to try again after 429, a fault of the server, or no connection
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --no-cache                # Neither use nor fill the cache
+    --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
-    ...urls: string           # The URL of a key set, or an issuer
+    ...urls: string           # The URL of a key set, or an issuer; several are fetched at once
   ]
 
   def "nu-complete jwks verify color" [] {
@@ -158,6 +172,8 @@ module completions {
     --retries: string         # How often to try again after 429, a fault of the server, or no connection
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --no-cache                # Neither use nor fill the cache
+    --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
     token?: string            # A compact token, a file that holds one, or - for standard input
@@ -318,6 +334,8 @@ module completions {
     --retries: string         # How often to try again after 429, a fault of the server, or no connection
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --no-cache                # Neither use nor fill the cache
+    --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
     old: string               # The set before: a file, a URL, or - for standard input

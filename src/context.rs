@@ -1,15 +1,18 @@
 //! The outside world as data and traits. Commands receive a [`Context`] and touch nothing else;
 //! `edge` holds the real implementations, tests may bring others.
 
+mod network;
+
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
 use zeroize::Zeroizing;
 
 use crate::core::time::{NumericDate, parse_time};
 use crate::error::{CommandError, Exit};
+pub use network::{Cache, FetchOptions, FetchResponse, Get, Network, Session};
 
 /// What a command may use of the world.
 pub struct Context<'w> {
@@ -22,7 +25,9 @@ pub struct Context<'w> {
     /// Files and standard input.
     pub files: &'w dyn Files,
     /// The network; nothing of it is set up before the first use.
-    pub network: &'w dyn Network,
+    pub network: Arc<dyn Network>,
+    /// Answers of the network that are kept between runs.
+    pub cache: Arc<dyn Cache>,
     /// The person at the terminal; none when there is none or when prompts are forbidden.
     pub person: Option<&'w dyn Person>,
     /// Ctrl-C, and work that takes time.
@@ -80,9 +85,17 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is full or broken.
     pub fn report(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
+        self.offer(bytes).map(drop)
+    }
+
+    /// Writes a piece of a report that has no end; false when its reader has gone away.
+    ///
+    /// # Errors
+    /// Standard output is full or broken.
+    pub fn offer(&mut self, bytes: &[u8]) -> Result<bool, CommandError> {
         match self.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            result => result.map_err(output_error),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+            result => result.map(|()| true).map_err(output_error),
         }
     }
 
@@ -272,65 +285,6 @@ pub trait Files {
     /// # Errors
     /// `locked`: another process kept it; `file-unreadable`: the directory cannot be locked.
     fn lock(&self, path: &Path, patience: Duration) -> Result<Box<dyn Lock>, CommandError>;
-}
-
-/// How to fetch.
-#[derive(Debug, Clone)]
-pub struct FetchOptions {
-    /// Longest time for one source, redirects, discovery and retries included.
-    pub timeout: Duration,
-    /// How often to try again after a fault that may pass.
-    pub retries: u32,
-    /// PEM of the authorities to trust besides the platform's.
-    pub extra_authorities: Option<Vec<u8>>,
-    /// Further request headers.
-    pub headers: Vec<(String, Zeroizing<String>)>,
-    /// True when plain http is accepted from anywhere, and not from loopback alone.
-    pub allow_http: bool,
-    /// Longest body, in bytes.
-    pub body_limit: usize,
-}
-
-/// What a server answered.
-#[derive(Debug, Clone)]
-pub struct FetchResponse {
-    /// The URL that was asked.
-    pub requested: Url,
-    /// The URL that answered in the end.
-    pub url: String,
-    /// HTTP status.
-    pub status: u16,
-    /// `Content-Type`.
-    pub content_type: Option<String>,
-    /// `Cache-Control`, its lines joined (RFC 9110 §5.3).
-    pub cache_control: Option<String>,
-    /// `Expires`.
-    pub expires: Option<String>,
-    /// `Date`.
-    pub date: Option<String>,
-    /// `ETag`.
-    pub etag: Option<String>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-/// The network.
-pub trait Network {
-    /// Opens a session, whose time limit starts now.
-    ///
-    /// # Errors
-    /// The options cannot be met.
-    fn open(&self, options: &FetchOptions) -> Result<Box<dyn Session>, CommandError>;
-}
-
-/// Requests that share a time limit.
-pub trait Session {
-    /// Fetches `url`; any status is an answer. The headers of the options go along when
-    /// `with_headers` says that this is the server for which they are meant.
-    ///
-    /// # Errors
-    /// A code for each way in which a request can fail.
-    fn get(&self, url: &Url, with_headers: bool) -> Result<FetchResponse, CommandError>;
 }
 
 /// The person at the terminal.

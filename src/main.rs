@@ -7,6 +7,7 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
@@ -15,6 +16,7 @@ use clap::error::ErrorKind;
 use jwks_cli::cli::{Cli, ColorArg, Command, InspectFormat, ReportFormat};
 use jwks_cli::commands;
 use jwks_cli::context::{Context, Person, Stream};
+use jwks_cli::edge::cache::RealCache;
 use jwks_cli::edge::clock;
 use jwks_cli::edge::console::RealConsole;
 use jwks_cli::edge::files::RealFiles;
@@ -62,7 +64,8 @@ fn main() -> ExitCode {
             unicode: facts.unicode,
         },
         files: &RealFiles,
-        network: &RealNetwork,
+        network: Arc::new(RealNetwork::default()),
+        cache: Arc::new(RealCache::of_the_environment()),
         console: &RealConsole {
             shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
             started: Instant::now(),

@@ -1,11 +1,12 @@
 //! `fetch`, and the options of every command that may fetch.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
-use super::HeaderArgument;
+use super::{HeaderArgument, ReportFormat};
 use crate::core::jwks::SET_LIMIT;
 use crate::core::time::parse_duration;
 
@@ -33,6 +34,14 @@ pub struct NetworkArgs {
     #[arg(long)]
     pub allow_http: bool,
 
+    /// Neither use nor fill the cache
+    #[arg(long)]
+    pub no_cache: bool,
+
+    /// Ask no server; use what is in the cache while it holds, and fail without
+    #[arg(long, conflicts_with_all = ["headers", "no_cache"])]
+    pub offline: bool,
+
     /// Longest key set that is read, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = SET_LIMIT)]
     pub set_limit: usize,
@@ -48,10 +57,45 @@ pub struct NetworkArgs {
 #[command(after_long_help = "Examples:
   jwks fetch https://issuer.example
   jwks fetch https://issuer.example/jwks.json -o jwks.json
-  jwks fetch https://issuer.example --kid 2026-01 | jwks inspect -")]
+  jwks fetch https://issuer.example --kid 2026-01 | jwks inspect -
+  jwks fetch https://a.example https://b.example --normalize
+  jwks fetch https://issuer.example --diff jwks.json
+  jwks fetch https://issuer.example --watch 5m | jq -r '[.at, .event, .kid] | @tsv'
+  jwks fetch --clear-cache
+
+Several URLs are fetched at the same time and printed in the order in which they are given; one
+that fails is told, keeps no other from being printed, and gives the exit code.
+
+--watch prints events (jwks.fetch.event/1): appeared, changed and gone for keys, fault and
+recovered for the server. It asks whether anything has changed (ETag, Last-Modified) each
+DURATION, 10 % more or less; after a fault half as often each time, down to once in 15 minutes,
+and never before the time that the server names (Retry-After). It ends with Ctrl-C (exit code
+130) or when nobody reads it any more.
+
+Cache: answers are kept as their server says (Cache-Control, Expires, ETag, Last-Modified), for
+10 minutes when it says nothing and for a day at most, and are shared by fetch, verify, inspect
+and diff. The time is that of the clock, whatever --at says. An answer whose time is over is
+used only when its server cannot be reached and has allowed that (stale-if-error), which is
+told; --offline keeps to that as well. verify asks again for a key that the cached set lacks, at
+most every 30 s. Answers to requests with --header, and sets with secrets in them, are not kept.
+
+Addresses: a redirect, or the jwks_uri of an issuer, never leads further inside than the URL
+that was given: from the Internet not to private or link-local addresses and not to this
+machine, checked at the address that is connected to. Behind a proxy that looks names up itself
+only addresses in URLs can be checked.
+
+Environment:
+  JWKS_CACHE_DIR  the directory of the cache, instead of the platform's; it must be the user's own,
+                  no link, and closed to others
+  XDG_CACHE_HOME  where the platform keeps caches: the directory jwks in it
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+                  the proxies to use, and for which hosts none
+
+Standards: OpenID Connect Discovery 1.0, RFC 8414 (metadata), RFC 9110 (HTTP), RFC 9111 (caching),
+RFC 5861 (stale-if-error).")]
 pub struct FetchArgs {
-    /// The URL of a key set, or an issuer
-    #[arg(required = true, value_name = "URL")]
+    /// The URL of a key set, or an issuer; several are fetched at once
+    #[arg(value_name = "URL", required_unless_present = "clear_cache")]
     pub urls: Vec<String>,
 
     /// Print only the key with this kid, as a JWK
@@ -65,6 +109,36 @@ pub struct FetchArgs {
     /// Replace the file of --output
     #[arg(long, requires = "output")]
     pub force: bool,
+
+    /// Print the keys in the order of their kids, and their members in that of their names
+    #[arg(long)]
+    pub normalize: bool,
+
+    /// Print what has changed since this set, and not the set: a file, a URL, or - for standard input
+    #[arg(long, value_name = "SOURCE")]
+    pub diff: Option<OsString>,
+
+    /// The form in which --diff prints
+    #[arg(long, value_name = "FORMAT", default_value = "text", requires = "diff")]
+    pub format: ReportFormat,
+
+    /// Ask again and again, about so often, and print a line of JSON for each key that appears, changes or
+    /// goes
+    #[arg(
+        long,
+        value_name = "DURATION",
+        value_parser = parse_duration,
+        conflicts_with_all = ["diff", "kid", "max_age", "normalize", "offline", "output"]
+    )]
+    pub watch: Option<Duration>,
+
+    /// Use an answer of the cache only while it is younger
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub max_age: Option<Duration>,
+
+    /// Forget every answer in the cache
+    #[arg(long, conflicts_with = "urls")]
+    pub clear_cache: bool,
 
     /// How to fetch
     #[command(flatten)]

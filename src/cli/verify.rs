@@ -37,6 +37,10 @@ refused. Without --iss and --aud nobody checks whom the token is from and for: n
 In a script give a stranger's token on standard input (-): as an argument it could be an option, or
 the name of a file that holds a valid token.
 
+Keys from a URL are kept as their server says, and shared with fetch; when a token names a key
+that the cached set lacks, the server is asked again, at most every 30 s. `jwks help fetch` says
+more of the cache and of the environment.
+
 Standards: RFC 7515 (JWS), RFC 7519 (JWT), RFC 7797 (b64), RFC 8725 (best practices).")]
 pub struct VerifyArgs {
     /// A compact token, a file that holds one, or - for standard input

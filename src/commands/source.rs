@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::network;
+use super::network::{Fetching, Source};
 use crate::cli::NetworkArgs;
 use crate::context::Context;
 use crate::core::detect::{Content, detect, quoted_source};
@@ -82,8 +82,9 @@ pub(super) fn read(
 ) -> Result<Document, CommandError> {
     match location {
         Location::Url(url) => {
-            let response = network::open(context, arguments)?.fetch_keys(context, url)?;
-            Ok(Document::fetched(url, response.body))
+            let fetching = Fetching::of(context, arguments)?;
+            let answer = fetching.fetch_and_tell(context, &Source::Url(url.clone()))?;
+            Ok(Document::fetched(url, answer.response.body))
         }
         local => read_local(context, local, arguments.set_limit),
     }

@@ -1,6 +1,7 @@
 //! Keys, sets, tokens and rotations as values: no input or output, no clock, no printing, and no
 //! randomness but where a key is made.
 
+pub mod address;
 pub mod alg;
 pub mod base64url;
 pub mod batch;
@@ -17,6 +18,7 @@ pub mod export;
 pub mod exposure;
 pub mod failure;
 pub mod hexadecimal;
+pub mod http_cache;
 pub mod import;
 pub mod json;
 pub mod jwk;
@@ -32,6 +34,7 @@ pub mod lifecycle;
 pub mod lint;
 pub mod new_key;
 pub mod pem;
+pub mod polling;
 pub mod signing;
 pub mod thumbprint;
 pub mod time;

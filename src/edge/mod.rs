@@ -1,5 +1,6 @@
 //! The only modules that touch the world.
 
+pub mod cache;
 pub mod clock;
 pub mod console;
 pub mod directory;

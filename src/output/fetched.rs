@@ -3,23 +3,22 @@
 use crate::context::FetchResponse;
 use crate::core::failure::printable;
 
-/// Status, type, cache lifetime and tag of an answer, on one line.
+/// Status, type, cache lifetime and tag of an answer, and where it came from, on one line.
 #[must_use]
-pub fn facts(response: &FetchResponse, keys: usize) -> String {
-    let or_none = |value: &Option<String>| {
-        value
-            .as_deref()
-            .map_or_else(|| "none".to_owned(), printable)
+pub fn facts(response: &FetchResponse, keys: usize, provenance: &str) -> String {
+    let header = |name| {
+        let value = response.headers.get(name);
+        value.map_or_else(|| "none".to_owned(), printable)
     };
     format!(
-        "{}: status {}, {} bytes, {} {}, content-type {}, cache-control {}, etag {}",
+        "{}: status {}, {} bytes, {} {}, content-type {}, cache-control {}, etag {}; {provenance}",
         printable(&response.url),
         response.status,
         response.body.len(),
         keys,
         if keys == 1 { "key" } else { "keys" },
-        or_none(&response.content_type),
-        or_none(&response.cache_control),
-        or_none(&response.etag)
+        header("content-type"),
+        header("cache-control"),
+        header("etag")
     )
 }

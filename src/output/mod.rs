@@ -17,3 +17,4 @@ pub mod rule_table;
 pub mod table;
 pub mod timeline;
 pub mod verdict;
+pub mod watched;

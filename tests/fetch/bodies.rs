@@ -1,5 +1,10 @@
 //! What is served: printed to the byte when it is a set, named when it is something else.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use crate::fixtures::{fetch, public_key, public_set, token_from, verify};
 use crate::support::Run;
 use crate::support::server::{Answer, Server, Step};
@@ -120,7 +125,7 @@ fn a_body_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
 
 #[test]
 fn a_compressed_body_that_nobody_asked_for_is_refused() {
-    for encoding in ["gzip", "br", "deflate", "zstd", "GZIP", "identity, gzip"] {
+    for encoding in ["br", "deflate", "zstd", "identity, gzip", "gzip, gzip"] {
         let server = Server::http(move |_| {
             Answer::body(b"\x1f\x8b\x08".as_slice()).header("Content-Encoding", encoding)
         });
@@ -131,6 +136,66 @@ fn a_compressed_body_that_nobody_asked_for_is_refused() {
     let server =
         Server::http(|_| Answer::body(public_set()).header("Content-Encoding", "identity"));
     fetch(server.url("/jwks.json")).run().succeeds();
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_body_that_is_packed_all_the_same_is_unpacked() {
+    let set = public_set();
+    let (first, second) = set.as_bytes().split_at(20);
+    let whole = packed(set.as_bytes());
+    let in_parts = [packed(first), packed(second)].concat();
+    for (encoding, body) in [
+        ("gzip", whole.clone()),
+        ("X-GZIP", whole),
+        ("gzip", in_parts),
+    ] {
+        let server =
+            Server::http(move |_| Answer::body(body.clone()).header("Content-Encoding", encoding));
+        let run = fetch(server.url("/jwks.json")).run();
+        assert_eq!(run.succeeds().text(), public_set());
+    }
+}
+
+#[test]
+fn a_body_whose_packing_is_damaged_is_refused() {
+    let whole = packed(public_set().as_bytes());
+    let mut flipped = whole.clone();
+    let end = flipped.len() - 6;
+    flipped[end] ^= 1;
+    for (body, code) in [
+        (whole[..whole.len() - 1].to_vec(), "network-body"),
+        (whole[..3].to_vec(), "network-body"),
+        (Vec::new(), "network-body"),
+        (flipped, "network-body-malformed"),
+        (public_set().into_bytes(), "network-body-malformed"),
+    ] {
+        let server =
+            Server::http(move |_| Answer::body(body.clone()).header("Content-Encoding", "gzip"));
+        let url = server.url("/jwks.json");
+        fetch(&url).run().fails(4, code);
+        let run = verify(&token_from("x")).args(["--jwks", &url]).run();
+        run.fails(4, code);
+    }
+}
+
+/// What is small on the way counts as what it is afterwards.
+#[test]
+fn the_limit_of_a_body_holds_after_it_is_unpacked() {
+    let set = format!("{}{}", public_set(), " ".repeat(64 << 20));
+    let body = packed(set.as_bytes());
+    assert!(body.len() < 1 << 20);
+    let server =
+        Server::http(move |_| Answer::body(body.clone()).header("Content-Encoding", "gzip"));
+    let url = server.url("/jwks.json");
+    fetch(&url).run().fails(4, "body-too-large");
+    let run = verify(&token_from("x")).args(["--jwks", &url]).run();
+    run.fails(4, "body-too-large");
 }
 
 #[test]
@@ -191,6 +256,35 @@ fn what_is_no_json_is_named() {
     is_no_set("not found", "JSON");
     is_no_set(&b"\xff\x00\xfe"[..], "JSON");
     is_no_set(public_set().replace("]}", "]"), "JSON");
+}
+
+/// What people give instead of the URL of a set, and what they are told to do.
+#[test]
+fn the_usual_wrong_urls_are_answered_with_the_next_step() {
+    let pem_map = serde_json::json!({"a": PEM}).to_string();
+    for (body, hint) in [
+        ("<html><form>Log in</form></html>", "login page"),
+        (&pem_map, "serve a JWK Set too"),
+        (
+            r#"{"issuer":"https://a.example","jwks_uri":"https://a.example/keys"}"#,
+            "its keys are at \"https://a.example/keys\"",
+        ),
+    ] {
+        let body = body.to_owned();
+        let server = Server::http(move |request| match request.target.as_str() {
+            "/place" => Answer::body(body.clone()),
+            _ => Answer::status(404),
+        });
+        let url = server.url("/place");
+        let run = fetch(&url).run();
+        run.fails(3, "not-a-jwks");
+        let hints = run.stderr.lines().filter(|line| line.starts_with("hint: "));
+        let hints: Vec<&str> = hints.collect();
+        assert!(hints.concat().contains(hint), "{}", run.stderr);
+        let run = verify(&token_from("x")).args(["--jwks", &url]).run();
+        run.fails(3, "not-a-jwks");
+        assert!(run.stderr.contains(hint), "{}", run.stderr);
+    }
 }
 
 #[test]

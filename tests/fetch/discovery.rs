@@ -229,7 +229,7 @@ fn metadata_that_leads_to_no_set_is_told() {
             Answer::body(metadata(&origin, &format!("{origin}/keys")))
         }
     });
-    fetch(server.origin()).run().fails(4, "http-status");
+    fetch(server.origin()).run().fails(4, "http-server-fault");
     let server =
         tells(|request| metadata(&request.origin(), &format!("{}{OPENID}", request.origin())));
     fetch(server.origin()).run().fails(3, "not-a-jwks");

@@ -15,15 +15,23 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addresses;
 mod bodies;
+mod cache;
+mod cache_files;
+mod cache_keys;
 mod connections;
 mod discovery;
 mod fixtures;
 mod misbehaviour;
+mod out_of_reach;
 mod output;
 mod proxies;
 mod redirects;
+mod refetch;
 mod secrets;
 mod statuses;
 mod tls;
 mod verification;
+#[cfg(unix)]
+mod watch;

@@ -2,12 +2,16 @@
 
 use std::fs;
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::fixtures::{fetch, public_key, public_set};
+use crate::fixtures::{fetch, private_key, private_member, public_key, public_set};
 use crate::support::server::{Answer, Server};
 use crate::support::{Jwks, scratch};
 
@@ -34,22 +38,85 @@ fn several_sets_are_fetched_and_printed_in_order() {
         run.succeeds().text(),
         "{\"keys\":[],\"at\":\"/b\"}\n{\"keys\":[],\"at\":\"/a\"}\n{\"keys\":[],\"at\":\"/b\"}\n"
     );
-    assert_eq!(server.targets(), ["/b", "/a", "/b"]);
+    let mut targets = server.targets();
+    targets.sort();
+    // The second of the same may find the answer to the first in the cache.
+    targets.dedup();
+    assert_eq!(targets, ["/a", "/b"]);
 }
 
 #[test]
-fn the_first_of_several_that_fails_ends_the_run() {
+fn one_of_several_that_fails_is_told_and_the_others_are_printed() {
     let server = Server::http(|request| match request.target.as_str() {
         "/bad" => Answer::body("[1]"),
+        "/gone" => Answer::status(403),
         _ => Answer::body(public_set()),
     });
-    let run = Jwks::new("fetch")
-        .args([server.url("/a"), server.url("/bad"), server.url("/b")])
-        .run();
+    let urls = ["/a", "/bad", "/gone", "/b"].map(|path| server.url(path));
+    let run = Jwks::new("fetch").args(urls).run();
+    // The first that failed decides.
     assert_eq!(run.exit, Some(3), "{}", run.stderr);
     assert!(run.has_code("not-a-jwks"), "{}", run.stderr);
-    assert_eq!(run.text(), public_set());
-    assert_eq!(server.targets(), ["/a", "/bad"]);
+    assert!(run.has_code("http-forbidden"), "{}", run.stderr);
+    assert_eq!(run.text(), public_set() + &public_set());
+}
+
+/// Each server waits until all have been asked, which they are only at the same time.
+#[test]
+fn several_are_asked_at_the_same_time() {
+    const COUNT: usize = 8;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let server = Server::http(move |request| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        let started = Instant::now();
+        while asked.load(Ordering::SeqCst) < COUNT {
+            if started.elapsed() > Duration::from_secs(8) {
+                return Answer::status(500);
+            }
+            sleep(Duration::from_millis(1));
+        }
+        Answer::body(format!("{{\"keys\":[],\"at\":\"{}\"}}", request.target))
+    });
+    let paths: Vec<String> = (0..COUNT).map(|number| format!("/{number}")).collect();
+    let run = Jwks::new("fetch")
+        .args(paths.iter().map(|path| server.url(path)))
+        .args(["--retries", "0"])
+        .run();
+    let expected = paths
+        .iter()
+        .map(|path| format!("{{\"keys\":[],\"at\":\"{path}\"}}\n"));
+    assert_eq!(run.succeeds().text(), expected.collect::<String>());
+}
+
+/// On a terminal, which `script` plays; nothing is said where there is none.
+#[cfg(target_os = "linux")]
+#[test]
+fn several_that_take_their_time_show_how_far_they_are() {
+    let server = Server::http(|request| {
+        if request.target == "/slow" {
+            sleep(Duration::from_millis(1200));
+        }
+        Answer::body(public_set())
+    });
+    let shown = |paths: [&str; 2]| {
+        let [one, other] = paths.map(|path| server.url(path));
+        let call = format!(
+            "'{}' fetch --no-cache {one} {other} >/dev/null",
+            env!("CARGO_BIN_EXE_jwks")
+        );
+        let output = Command::new("script")
+            .args(["-qec", &call, "/dev/null"])
+            .env("TERM", "xterm")
+            .env("SHELL", "/bin/sh")
+            .stdin(Stdio::null())
+            .output();
+        Some(String::from_utf8(output.ok()?.stdout).expect("UTF-8"))
+    };
+    if let Some(shown) = shown(["/slow", "/quick"]) {
+        assert!(shown.contains("1 of 2 fetched"), "{shown:?}");
+    }
+    let run = fetch(server.url("/slow")).arg(server.url("/quick")).run();
+    assert!(!run.succeeds().stderr.contains("fetched"), "{}", run.stderr);
 }
 
 #[test]
@@ -216,11 +283,89 @@ fn a_place_where_nothing_can_be_written_is_told() {
 }
 
 #[test]
+fn a_normalized_set_does_not_depend_on_the_order_of_its_server() {
+    let mut other = public_key();
+    other["kid"] = json!("a");
+    let key = public_key();
+    let (x, n) = (&key["x"], "1.50");
+    let one = format!(r#"{{"z":{n},"keys":[{key},{other}]}}"#, key = public_key());
+    let two = format!(
+        r#"{{"keys":[{other}, {{"x":{x},"use":"sig","kty":"OKP","kid":"one","crv":"Ed25519","alg":"EdDSA"}}],"z":{n}}}"#
+    );
+    let normalized = |body: String| {
+        let server = serves(body);
+        let run = fetch(server.url("/jwks.json")).arg("--normalize").run();
+        run.succeeds().text().to_owned()
+    };
+    let text = normalized(one);
+    assert_eq!(text, normalized(two));
+    assert!(text.contains("1.50"), "{text}");
+    let set: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(set["keys"], json!([other, public_key()]));
+}
+
+#[test]
+fn a_normalized_set_keeps_no_secrets() {
+    let server = serves(json!({"keys": [private_key()]}).to_string());
+    let run = fetch(server.url("/jwks.json")).arg("--normalize").run();
+    assert_eq!(run.exit, Some(1), "{}", run.stderr);
+    assert!(!run.text().contains(&private_member()), "{}", run.text());
+}
+
+#[test]
+fn the_difference_to_another_set_is_printed_in_the_place_of_the_set() {
+    let mut old = public_key();
+    old["alg"] = json!("Ed25519");
+    let server = serves(public_set());
+    let run = |before: Value, options: &[&str]| {
+        fetch(server.url("/jwks.json"))
+            .args(["--diff", "-"])
+            .args(options)
+            .stdin(before.to_string())
+            .run()
+    };
+    let same = run(json!({"keys": [public_key()]}), &[]);
+    assert_eq!(same.succeeds().text(), "");
+    let changed = run(json!({"keys": [old]}), &[]);
+    assert_eq!(changed.exit, Some(1), "{}", changed.stderr);
+    assert!(
+        changed.text().starts_with("~ key \"one\""),
+        "{}",
+        changed.text()
+    );
+    let report = run(json!({"keys": []}), &["--format", "json"]);
+    assert_eq!(report.exit, Some(1), "{}", report.stderr);
+    let report: Value = serde_json::from_str(report.text()).unwrap();
+    assert_eq!(report["schema"], "jwks.diff/1");
+    assert_eq!(report["changes"][0]["change"], "added");
+}
+
+#[test]
+fn the_set_goes_to_its_file_beside_the_difference() {
+    let server = serves(public_set());
+    let folder = scratch();
+    let file = folder.path().join("jwks.json");
+    let run = fetch(server.url("/jwks.json"))
+        .args(["--diff", "-", "-o"])
+        .arg(&file)
+        .stdin("{\"keys\":[]}")
+        .run();
+    assert_eq!(run.exit, Some(1), "{}", run.stderr);
+    assert!(run.text().starts_with("+ "), "{}", run.text());
+    assert_eq!(fs::read_to_string(&file).unwrap(), public_set());
+}
+
+#[test]
 fn one_file_takes_one_set() {
     let server = serves(public_set());
     let run = fetch(server.url("/a"))
         .arg(server.url("/b"))
         .args(["-o", "jwks.json"])
+        .run();
+    run.fails(2, "usage");
+    let run = fetch(server.url("/a"))
+        .arg(server.url("/b"))
+        .args(["--diff", "-"])
         .run();
     run.fails(2, "usage");
     assert_eq!(server.connections(), 0);

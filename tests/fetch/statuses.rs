@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::fixtures::{fetch, public_set, token_from};
+use crate::fixtures::{fetch, public_set, token_from, verify};
 use crate::support::server::{Answer, Server, in_turn};
 use crate::support::{Jwks, Run};
 
@@ -27,6 +27,39 @@ fn statuses_that_do_not_pass_are_asked_once() {
         let server = Server::http(move |_| Answer::status(status));
         retrying(&server.url("/jwks.json"), "2").yields_nothing(4);
         assert_eq!(asked_for_the_set(&server), 1);
+    }
+}
+
+#[test]
+fn each_kind_of_refusal_has_its_code_and_sentence() {
+    for (status, code, words) in [
+        (401, "http-forbidden", "does not answer everyone"),
+        (403, "http-forbidden", "--header"),
+        (404, "http-not-found", "nothing"),
+        (410, "http-not-found", "issuer"),
+        (406, "http-not-acceptable", "form"),
+        (429, "http-too-many-requests", "too often"),
+        (500, "http-server-fault", "fault"),
+        (418, "http-status", "418"),
+    ] {
+        let server = Server::http(move |_| Answer::status(status));
+        let url = server.url("/jwks.json");
+        let run = fetch(&url).run();
+        run.fails(4, code);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+        let run = verify(&token_from("x")).args(["--jwks", &url]).run();
+        run.fails(4, code);
+    }
+}
+
+#[test]
+fn the_time_that_a_server_names_is_repeated() {
+    for when in ["3600", "Thu, 31 Dec 2099 23:59:59 GMT"] {
+        let server = Server::http(move |_| Answer::status(429).header("Retry-After", when));
+        let run = retrying(&server.url("/jwks.json"), "2");
+        run.fails(4, "http-too-many-requests");
+        assert!(run.stderr.contains(when), "{}", run.stderr);
+        assert_eq!(server.targets().len(), 1);
     }
 }
 
@@ -62,11 +95,15 @@ fn without_a_named_time_a_retry_waits_a_little() {
 
 #[test]
 fn a_server_that_stays_busy_or_broken_is_given_up() {
-    for status in [429, 500, 503] {
+    for (status, code) in [
+        (429, "http-too-many-requests"),
+        (500, "http-server-fault"),
+        (503, "http-server-fault"),
+    ] {
         for (retries, requests) in [("0", 1), ("1", 2), ("3", 4)] {
             let server = Server::http(move |_| busy(status));
             let run = retrying(&server.url("/jwks.json"), retries);
-            run.fails(4, "http-status");
+            run.fails(4, code);
             assert_eq!(server.targets().len(), requests);
         }
     }

@@ -85,11 +85,11 @@ fn an_unknown_authority_is_not_trusted() {
     let (authority, ..) = authority();
     let server = serves_the_set(authority.vouch_for(&LOOPBACK));
     let url = server.url("/jwks.json");
-    fetch(&url).run().fails(4, "network-tls");
+    fetch(&url).run().fails(4, "network-tls-issuer");
     verify(&token_from("x"))
         .args(["--jwks", &url])
         .run()
-        .fails(4, "network-tls");
+        .fails(4, "network-tls-issuer");
     assert_eq!(server.targets(), [""; 0]);
 }
 
@@ -101,7 +101,7 @@ fn an_authority_vouches_for_its_own_servers_alone() {
         .arg("--cacert")
         .arg(file)
         .run();
-    run.fails(4, "network-tls");
+    run.fails(4, "network-tls-issuer");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_certificate_for_another_host_is_not_trusted() {
         .arg("--cacert")
         .arg(file)
         .run();
-    run.fails(4, "network-tls");
+    run.fails(4, "network-tls-host");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn an_expired_certificate_is_not_trusted() {
         .arg("--cacert")
         .arg(file)
         .run();
-    run.fails(4, "network-tls");
+    run.fails(4, "network-tls-expired");
 }
 
 #[test]
@@ -131,12 +131,12 @@ fn a_self_signed_certificate_is_not_trusted() {
     let (_, _folder, file) = authority();
     let server = serves_the_set(self_signed(&LOOPBACK));
     let url = server.url("/jwks.json");
-    fetch(&url).run().fails(4, "network-tls");
+    fetch(&url).run().fails(4, "network-tls-issuer");
     fetch(&url)
         .arg("--cacert")
         .arg(file)
         .run()
-        .fails(4, "network-tls");
+        .fails(4, "network-tls-issuer");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_redirect_goes_through_the_same_checks() {
         .arg("--cacert")
         .arg(file)
         .run();
-    run.fails(4, "network-tls");
+    run.fails(4, "network-tls-issuer");
     assert_eq!(server.targets(), ["/jwks.json"]);
 }
 

@@ -36,6 +36,7 @@ impl Jwks {
         let home = scratch();
         let mut command = Command::new(env!("CARGO_BIN_EXE_jwks"));
         command.env_clear().env("HOME", home.path());
+        command.env("JWKS_CACHE_DIR", home.path().join("cache"));
         // Without it Windows opens no sockets.
         if let Some(root) = std::env::var_os("SystemRoot") {
             command.env("SystemRoot", root);
@@ -56,6 +57,12 @@ impl Jwks {
     pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.command.args(arguments);
         self
+    }
+
+    /// The folder of the cache that it uses; one of its own, and empty, unless told.
+    pub(crate) fn cache(self, folder: impl AsRef<Path>) -> Self {
+        let folder = folder.as_ref().to_owned();
+        self.env("JWKS_CACHE_DIR", folder)
     }
 
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {

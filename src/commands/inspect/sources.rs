@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::directory;
 use crate::cli::InspectArgs;
-use crate::commands::network;
+use crate::commands::network::{Fetching, Source as Fetched};
 use crate::commands::source::{self, Document, Location};
 use crate::commands::{tell, warn};
 use crate::context::{Context, FetchResponse};
@@ -74,8 +74,9 @@ impl Sources {
                 local(document, Origin::Argument)
             }
             (None, Location::Url(url)) => {
-                let fetcher = network::open(context, &arguments.network)?;
-                fetched(&url, fetcher.fetch_keys(context, &url)?)
+                let fetching = Fetching::of(context, &arguments.network)?;
+                let answer = fetching.fetch_and_tell(context, &Fetched::Url(url.clone()))?;
+                fetched(&url, answer.response)
             }
             (None, Location::File(path)) => {
                 if let Some(listing) = context.files.list(&path) {
@@ -148,14 +149,15 @@ pub(super) fn local(document: Document, origin: Origin) -> Source {
 
 fn fetched(url: &str, response: FetchResponse) -> Source {
     let answered = Url::parse(&response.url).unwrap_or_else(|_| response.requested.clone());
+    let header = |name| response.headers.get(name).map(str::to_owned);
     Source {
         served: Some(Served {
+            content_type: header("content-type"),
+            cache_control: header("cache-control"),
+            expires: header("expires"),
+            date: header("date"),
             requested: response.requested,
             answered,
-            content_type: response.content_type,
-            cache_control: response.cache_control,
-            expires: response.expires,
-            date: response.date,
         }),
         document: Document::fetched(url, response.body),
         origin: Origin::Url,

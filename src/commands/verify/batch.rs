@@ -7,17 +7,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, after, bounded, never, select};
+use crossbeam_channel::{Receiver, after, bounded, never, select, unbounded};
 use memchr::memchr;
 
+use super::keys::{Keys, Newest};
 use super::lines::{LineReader, Piece};
 use super::pipeline::{End, Pipeline};
 use super::summary::{self, SummaryFile};
 use crate::cli::VerifyArgs;
+use crate::commands::network::Remark;
 use crate::commands::{source, tell};
 use crate::context::{Context, InputStream, Progress, output_error};
 use crate::core::batch::{LineForm, LineJudge, Record, Tally};
 use crate::core::detect::is_meant_as_token;
+use crate::core::failure::Code;
 use crate::core::jwks::JwkSet;
 use crate::core::time::NumericDate;
 use crate::core::verify::Policy;
@@ -32,6 +35,21 @@ struct Rules {
     now: NumericDate,
     has_id: bool,
     with_claims: bool,
+    /// Where newer keys may be.
+    newest: Option<Arc<Newest>>,
+}
+
+impl Rules {
+    /// A judge by these keys.
+    fn judge<'s>(&'s self, set: &'s JwkSet) -> LineJudge<'s> {
+        LineJudge::new(set, &self.policy, self.now, self.has_id)
+    }
+
+    /// Newer keys, when a line has been rejected because its token names one that is not there.
+    fn newer(&self, record: &Record<'_>) -> Option<Arc<JwkSet>> {
+        let lacks_key = record.codes.contains(&Code::UnknownKid);
+        self.newest.as_ref().filter(|_| lacks_key)?.keys()
+    }
 }
 
 /// The records of a piece.
@@ -82,11 +100,18 @@ pub(super) fn run(
             "reading tokens from the terminal, one a line; Ctrl-D ends",
         );
     }
-    let document = super::keys(arguments, context)?;
-    let set = source::keys(&document)?;
-    let policy = super::policy(arguments, context, document.published)?;
+    let keys = Keys::of(arguments, context)?;
+    let policy = super::policy(arguments, context, keys.are_published)?;
+    let (newest, remarks) = match keys.server {
+        Some(server) => {
+            let (sender, remarks) = unbounded();
+            (Some(Arc::new(Newest::new(server, sender))), remarks)
+        }
+        None => (None, never()),
+    };
     let rules = Rules {
-        set: Arc::new(set),
+        set: Arc::new(keys.set),
+        newest,
         policy: Arc::new(policy),
         now,
         has_id: arguments.batch.id_field,
@@ -96,7 +121,7 @@ pub(super) fn run(
         Some(jobs) => usize::from(jobs),
         None => context.console.parallelism(),
     };
-    let (tally, ended) = judge(context, input, &rules, jobs)?;
+    let (tally, ended) = judge(context, input, &rules, &remarks, jobs)?;
     let is_complete = matches!(ended, Ended::Pipeline(End::Complete));
     if !matches!(ended, Ended::Pipeline(End::Refused(OutputFault::Closed))) {
         summary::tell(context, &tally, is_complete);
@@ -120,9 +145,10 @@ fn open(context: &Context<'_>, source: &OsStr) -> Result<InputStream, CommandErr
 
 /// Writes the records of the whole input, and counts them.
 fn judge(
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     input: InputStream,
     rules: &Rules,
+    remarks: &Receiver<Remark>,
     jobs: usize,
 ) -> Result<(Tally, Ended), CommandError> {
     let (stop, stopped) = bounded(1);
@@ -143,8 +169,8 @@ fn judge(
     for started in 0..jobs {
         let (pipeline, rules) = (Arc::clone(&pipeline), rules.clone());
         let thread = thread::Builder::new().spawn(move || {
-            let mut judge = LineJudge::new(&rules.set, &rules.policy, rules.now, rules.has_id);
-            pipeline.work(|piece| records(&mut judge, &piece, rules.with_claims));
+            let mut judge = rules.judge(&rules.set);
+            pipeline.work(|piece| records(&mut judge, &piece, &rules));
         });
         match thread {
             Ok(_) => {}
@@ -156,8 +182,11 @@ fn judge(
             }
         }
     }
-    let end = wait(&ended, &stopped, shown, &done);
+    let end = wait(context, &ended, &stopped, remarks, shown, &done);
     pipeline.close();
+    for remark in remarks.try_iter() {
+        remark.say(context);
+    }
     let tally = std::mem::take(&mut locked(&done).tally);
     Ok((tally, end))
 }
@@ -183,10 +212,12 @@ fn put(
     }
 }
 
-/// Waits for the end, and shows the progress meanwhile.
+/// Waits for the end, says what there is to be said, and shows the progress meanwhile.
 fn wait(
+    context: &mut Context<'_>,
     ended: &Receiver<End<OutputFault>>,
     stopped: &Receiver<()>,
+    remarks: &Receiver<Remark>,
     mut shown: Option<Box<dyn Progress>>,
     done: &Mutex<Done>,
 ) -> Ended {
@@ -199,6 +230,9 @@ fn wait(
         select! {
             recv(ended) -> end => return Ended::Pipeline(end.unwrap_or(End::Lost)),
             recv(stopped) -> _ => return Ended::Stopped,
+            recv(remarks) -> remark => if let Ok(remark) = remark {
+                remark.say(context);
+            },
             recv(tick) -> _ => if let Some(shown) = &mut shown {
                 let done = locked(done);
                 shown.show(done.bytes, &|| progress(&done.tally));
@@ -212,7 +246,7 @@ fn locked(done: &Mutex<Done>) -> MutexGuard<'_, Done> {
     done.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Records {
+fn records(judge: &mut LineJudge<'_>, piece: &Piece, rules: &Rules) -> Records {
     let mut records = Records {
         text: Vec::new(),
         tally: Tally::default(),
@@ -220,7 +254,7 @@ fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Recor
     };
     let Records { text, tally, .. } = &mut records;
     let mut tell = |record: &Record<'_>| {
-        push_record(text, record, with_claims);
+        push_record(text, record, rules.with_claims);
         tally.count(record);
     };
     match piece {
@@ -236,7 +270,16 @@ fn records(judge: &mut LineJudge<'_>, piece: &Piece, with_claims: bool) -> Recor
             while !rest.is_empty() {
                 let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
                 let (line, others) = rest.split_at(end);
-                judge.line(number, line, &mut tell);
+                let newer = judge.line(number, line, |record| {
+                    let newer = rules.newer(record);
+                    if newer.is_none() {
+                        tell(record);
+                    }
+                    newer
+                });
+                if let Some(set) = newer {
+                    rules.judge(&set).line(number, line, &mut tell);
+                }
                 rest = others;
                 number += 1;
             }

@@ -1,6 +1,7 @@
 //! `jwks verify`.
 
 mod batch;
+mod keys;
 mod lines;
 mod pipeline;
 mod summary;
@@ -10,13 +11,12 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::network;
-use super::source::{self, Document, Location};
+use super::source;
 use crate::cli::{ReportFormat, VerifyArgs};
 use crate::context::Context;
 use crate::core::claims::Expectations;
 use crate::core::detect::{is_meant_as_token, quoted_path};
-use crate::core::failure::printable_lines;
+use crate::core::failure::{Code, printable_lines};
 use crate::core::json::compact;
 use crate::core::time::NumericDate;
 use crate::core::verify::{Content, Policy, Verification, verify};
@@ -24,6 +24,7 @@ use crate::error::{CommandError, Exit};
 use crate::output::json::for_terminal;
 use crate::output::paint::Paint;
 use crate::output::verdict;
+use keys::Keys;
 
 /// What no token ends with and files that hold one do: a missing one is an error of the input.
 const FILE_EXTENSIONS: [&str; 5] = ["jwt", "jws", "token", "tok", "txt"];
@@ -60,10 +61,18 @@ pub fn run(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Exit, Co
     }
     let argument = arguments.token.as_deref().unwrap_or(OsStr::new("-"));
     let token = token(context, argument, arguments.token_limit)?;
-    let document = keys(arguments, context)?;
-    let set = source::keys(&document)?;
-    let policy = policy(arguments, context, document.published)?;
-    let verification = verify(&token, &set, &policy, now);
+    let keys = Keys::of(arguments, context)?;
+    let policy = policy(arguments, context, keys.are_published)?;
+    let mut verification = verify(&token, &keys.set, &policy, now);
+    let newer = match keys.server {
+        Some(mut server) if lacks_key(&verification) => {
+            server.newer(&mut |remark| remark.say(context))?
+        }
+        _ => None,
+    };
+    if let Some(newer) = &newer {
+        verification = verify(&token, newer, &policy, now);
+    }
     report(arguments, context, &verification, now)
 }
 
@@ -95,17 +104,10 @@ fn token(
     Ok(Zeroizing::new(text.unwrap_or_default().as_bytes().to_vec()))
 }
 
-fn keys(arguments: &VerifyArgs, context: &mut Context<'_>) -> Result<Document, CommandError> {
-    match (&arguments.issuer, &arguments.jwks) {
-        (Some(issuer), _) => {
-            let response = network::open(context, &arguments.network)?.discover(context, issuer)?;
-            Ok(Document::fetched(issuer, response.body))
-        }
-        (None, Some(source)) => source::read(context, &Location::of(source), &arguments.network),
-        (None, None) => Err(CommandError::usage(
-            "there are no keys: give --jwks or --issuer",
-        )),
-    }
+/// True when the token names a key that is not in the set.
+fn lacks_key(verification: &Verification<'_>) -> bool {
+    let mut failures = verification.checks.failures();
+    failures.any(|failure| failure.code == Code::UnknownKid)
 }
 
 fn policy(

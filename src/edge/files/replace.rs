@@ -82,7 +82,7 @@ fn holds(target: &Path, expected: &[u8]) -> io::Result<bool> {
 }
 
 /// A new file, for its owner alone, that goes unless it is given a name.
-pub(super) fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+pub(in crate::edge) fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(TEMPORARY_SUFFIX)
@@ -91,7 +91,7 @@ pub(super) fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFi
 
 /// Removes what processes that were killed have left in the directory: private keys may be in it.
 /// What cannot be removed is left to the next call.
-pub(super) fn remove_leftovers(directory: &Path) {
+pub(in crate::edge) fn remove_leftovers(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else {
         return;
     };

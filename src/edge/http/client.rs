@@ -1,6 +1,6 @@
-//! HTTP clients: what they trust, and whether a proxy stands between.
+//! HTTP clients: what they trust, how far inside they reach, and whether a proxy stands between.
 
-use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::blocking::Client;
 use reqwest::redirect::Policy;
@@ -9,24 +9,36 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use super::resolver::{Resolver, Shared};
+use crate::core::address::Zone;
 use crate::core::discovery::is_loopback;
 use crate::error::{CommandError, Exit};
 
 const USER_AGENT: &str = concat!("jwks/", env!("CARGO_PKG_VERSION"));
 
-/// What a URL asks of its client.
+/// What a request asks of its client.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Needs {
     /// TLS, and with it the platform's authorities; a machine without any can still fetch from itself.
     tls: bool,
     /// A direct way: what stays on this machine must not go out through a proxy.
     direct: bool,
+    /// How far inside an address may be.
+    reach: Option<Zone>,
 }
 
-/// The clients of a session, each built when it is first needed, since building one is slow.
+/// A client, and the resolver that it asks.
+#[derive(Clone)]
+pub(super) struct Ready {
+    pub(super) client: Client,
+    pub(super) resolver: Arc<Resolver>,
+}
+
+/// The clients of all sessions with the same authorities, each built when it is first needed: building
+/// one is slow, and several threads fetch at once.
 pub(super) struct Clients {
     extra_authorities: Vec<Certificate>,
-    built: RefCell<Vec<(Needs, Client)>>,
+    built: Mutex<Vec<(Needs, Ready)>>,
 }
 
 impl Clients {
@@ -34,30 +46,33 @@ impl Clients {
     pub(super) fn new(pem: Option<&[u8]>) -> Result<Self, CommandError> {
         Ok(Self {
             extra_authorities: pem.map_or_else(|| Ok(Vec::new()), authorities)?,
-            built: RefCell::new(Vec::new()),
+            built: Mutex::default(),
         })
     }
 
-    /// The client for `url`.
-    pub(super) fn for_url(&self, url: &Url) -> Result<Client, CommandError> {
+    /// The client for `url`, which reaches no further inside than `reach`.
+    pub(super) fn for_url(&self, url: &Url, reach: Option<Zone>) -> Result<Ready, CommandError> {
         let needs = Needs {
             tls: url.scheme() == "https",
             direct: is_loopback(url),
+            reach,
         };
-        let mut built = self.built.borrow_mut();
-        if let Some((_, client)) = built.iter().find(|(own, _)| *own == needs) {
-            return Ok(client.clone());
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, ready)) = built.iter().find(|(own, _)| *own == needs) {
+            return Ok(ready.clone());
         }
-        let client = self.build(needs)?;
-        built.push((needs, client.clone()));
-        Ok(client)
+        let ready = self.build(needs)?;
+        built.push((needs, ready.clone()));
+        Ok(ready)
     }
 
-    fn build(&self, needs: Needs) -> Result<Client, CommandError> {
+    fn build(&self, needs: Needs) -> Result<Ready, CommandError> {
+        let resolver = Arc::new(Resolver::new(needs.reach));
         let mut builder = Client::builder()
             .user_agent(USER_AGENT)
             .redirect(Policy::none())
-            .referer(false);
+            .referer(false)
+            .dns_resolver(Arc::new(Shared(Arc::clone(&resolver))));
         if needs.direct {
             builder = builder.no_proxy();
         }
@@ -66,12 +81,13 @@ impl Clients {
         } else {
             builder.tls_certs_only(self.extra_authorities.iter().cloned())
         };
-        builder.build().map_err(|error| {
+        let client = builder.build().map_err(|error| {
             let message = "cannot set up TLS with the platform's certificate authorities";
             CommandError::new("network-tls", Exit::Network, message)
                 .cause(error)
                 .hint("name the authorities to trust with --cacert FILE")
-        })
+        })?;
+        Ok(Ready { client, resolver })
     }
 }
 

@@ -2,43 +2,89 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use reqwest::Url;
+use rustls::CertificateError;
 
+use super::resolver::ForbiddenAddress;
 use crate::core::failure::quoted;
 use crate::core::time::words;
 use crate::error::{CommandError, Exit};
 
-pub(super) fn redirect(url: &Url, problem: &str) -> CommandError {
+/// A redirect that is not followed.
+pub(super) fn redirect(code: &'static str, url: &Url, problem: &str) -> CommandError {
     let message = format!("{} redirects {problem}", quoted(url.as_str()));
-    CommandError::new("http-redirect", Exit::Network, message)
+    CommandError::new(code, Exit::Network, message)
 }
 
-pub(super) fn timed_out(url: &Url, timeout: Duration) -> CommandError {
+/// An address to which a URL from outside leads.
+pub(super) fn forbidden_address(url: &Url, error: &ForbiddenAddress) -> CommandError {
     let message = format!(
-        "{} did not answer within {}",
+        "{} leads to the address {}, and what names it came from further outside",
+        quoted(url.as_str()),
+        error.0
+    );
+    CommandError::new("private-address", Exit::Network, message)
+        .hint("if that is where the keys are, give that URL itself")
+}
+
+/// A server that does not answer.
+pub(super) fn timed_out(url: &Url, timeout: Duration) -> CommandError {
+    late("network-timeout", url, "answer", timeout)
+}
+
+/// A server that does not come to the end of its answer.
+pub(super) fn body_timed_out(url: &Url, timeout: Duration) -> CommandError {
+    late("network-timeout-body", url, "finish its answer", timeout)
+}
+
+fn late(code: &'static str, url: &Url, what: &str, timeout: Duration) -> CommandError {
+    let message = format!(
+        "{} did not {what} within {}",
         quoted(url.as_str()),
         words(timeout)
     );
-    CommandError::new("network-timeout", Exit::Network, message)
-        .hint("allow more time with --timeout")
+    CommandError::new(code, Exit::Network, message).hint("allow more time with --timeout")
+}
+
+/// A body that is not what its headers say.
+pub(super) fn of_body(url: &Url, error: &io::Error) -> CommandError {
+    let shown = quoted(url.as_str());
+    let mut kinds = io_errors(error).map(io::Error::kind);
+    let (code, message) =
+        if kinds.any(|kind| matches!(kind, ErrorKind::InvalidInput | ErrorKind::InvalidData)) {
+            let message = format!("the answer of {shown} is not sent as HTTP says");
+            ("network-body-malformed", message)
+        } else {
+            ("network-body", format!("the answer of {shown} broke off"))
+        };
+    CommandError::new(code, Exit::Network, message).cause(root(error))
 }
 
 /// What keeps a request without response.
-pub(super) fn of_request(url: &Url, error: &reqwest::Error, timeout: Duration) -> CommandError {
+pub(super) fn of_request(
+    url: &Url,
+    error: &reqwest::Error,
+    timeout: Duration,
+    by_proxy: bool,
+) -> CommandError {
     let shown = quoted(url.as_str());
-    if let Some(tls) = tls_error(error) {
-        let message = format!("cannot trust {shown}: {tls}");
-        return CommandError::new("network-tls", Exit::Network, message)
-            .hint("if it uses an authority of your own, name it with --cacert FILE");
+    if let Some(forbidden) = causes(error).find_map(|it| it.downcast_ref::<ForbiddenAddress>()) {
+        return forbidden_address(url, forbidden);
+    }
+    if let Some(tls) = causes(error).find_map(|it| it.downcast_ref::<rustls::Error>()) {
+        return of_tls(&shown, tls);
     }
     if error.is_timeout() {
         return timed_out(url, timeout);
     }
     let (code, message) = if error.is_dns() {
         ("network-dns", format!("cannot find the host of {shown}"))
+    } else if error.is_connect() && by_proxy {
+        let message = format!("cannot connect to {shown} through the proxy");
+        ("network-proxy", message)
     } else if error.is_connect() {
         ("network-connect", format!("cannot connect to {shown}"))
     } else {
@@ -48,6 +94,33 @@ pub(super) fn of_request(url: &Url, error: &reqwest::Error, timeout: Duration) -
         )
     };
     CommandError::new(code, Exit::Network, message).cause(root(error))
+}
+
+/// A server that is not the one that it should be, or cannot show it.
+fn of_tls(shown: &str, error: &rustls::Error) -> CommandError {
+    use CertificateError::{
+        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext,
+        NotValidYet, NotValidYetContext, UnknownIssuer,
+    };
+    let certificate = match error {
+        rustls::Error::InvalidCertificate(problem) => Some(problem),
+        _ => None,
+    };
+    let code = match certificate {
+        Some(Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. }) => {
+            "network-tls-expired"
+        }
+        Some(NotValidForName | NotValidForNameContext { .. }) => "network-tls-host",
+        Some(UnknownIssuer | BadSignature) => "network-tls-issuer",
+        _ => "network-tls",
+    };
+    let hint = match code {
+        "network-tls-expired" => "tell its operator, and look at the clock of this machine",
+        "network-tls-host" => "give the URL with the name that the certificate is for",
+        _ => "if it uses an authority of your own, name it with --cacert FILE",
+    };
+    let message = format!("cannot trust {shown}: {error}");
+    CommandError::new(code, Exit::Network, message).hint(hint)
 }
 
 /// The last word of a chain of errors, which is the one of the operating system; what the layers of
@@ -76,21 +149,20 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     current.to_string()
 }
 
-/// What TLS says, found also behind I/O errors that wrap it, one in another.
-fn tls_error(error: &reqwest::Error) -> Option<String> {
-    let mut current: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = current {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(tls.to_string());
-        }
+/// What lies beneath `error`, itself first, found also behind I/O errors that wrap it, one in another.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| {
         // `source` of an I/O error skips the error that it wraps.
-        current = match error
+        let wrapped = error
             .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-        {
-            Some(wrapped) => Some(wrapped),
+            .and_then(io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped as &(dyn Error + 'static)),
             None => error.source(),
-        };
-    }
-    None
+        }
+    })
+}
+
+fn io_errors(error: &io::Error) -> impl Iterator<Item = &io::Error> {
+    causes(error).filter_map(|it| it.downcast_ref::<io::Error>())
 }

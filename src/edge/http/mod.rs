@@ -9,20 +9,26 @@
     reason = "this is where the network is touched"
 )]
 
+mod answer;
 mod client;
 mod fault;
+mod resolver;
 
-use std::io::Read;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
-use reqwest::blocking::Response;
-use reqwest::header::{ACCEPT, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::header::{
+    ACCEPT, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, InvalidHeaderValue,
+};
 
-use crate::context::{FetchOptions, FetchResponse, Network, Session};
+use crate::context::{FetchOptions, FetchResponse, Get, Network, Session};
+use crate::core::address::Zone;
 use crate::core::discovery::is_loopback;
 use crate::core::failure::quoted;
-use crate::core::time::{NumericDate, parse_http_date};
+use crate::core::http_cache::{Validators, redirect_holds};
 use crate::edge::clock;
 use crate::error::{CommandError, Exit};
 use client::Clients;
@@ -37,12 +43,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(7 * 86_400);
 
 /// The real network.
-pub struct RealNetwork;
+#[derive(Default)]
+pub struct RealNetwork {
+    /// The clients, by the authorities that the caller adds.
+    clients: Mutex<HashMap<Option<Vec<u8>>, Arc<Clients>>>,
+}
 
 impl Network for RealNetwork {
     fn open(&self, options: &FetchOptions) -> Result<Box<dyn Session>, CommandError> {
         Ok(Box::new(RealSession {
-            clients: Clients::new(options.extra_authorities.as_deref())?,
+            clients: self.clients(options.extra_authorities.as_deref())?,
             headers: headers(options)?,
             deadline: Instant::now() + options.timeout.min(LONGEST_TIMEOUT),
             options: options.clone(),
@@ -50,36 +60,56 @@ impl Network for RealNetwork {
     }
 }
 
+impl RealNetwork {
+    fn clients(&self, extra_authorities: Option<&[u8]>) -> Result<Arc<Clients>, CommandError> {
+        let mut all = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = extra_authorities.map(<[u8]>::to_vec);
+        if let Some(clients) = all.get(&name) {
+            return Ok(Arc::clone(clients));
+        }
+        let clients = Arc::new(Clients::new(extra_authorities)?);
+        all.insert(name, Arc::clone(&clients));
+        Ok(clients)
+    }
+}
+
 struct RealSession {
-    clients: Clients,
+    clients: Arc<Clients>,
     headers: Vec<(HeaderName, HeaderValue)>,
     deadline: Instant,
     options: FetchOptions,
 }
 
 impl Session for RealSession {
-    fn get(&self, url: &Url, with_headers: bool) -> Result<FetchResponse, CommandError> {
-        self.require_permitted(url)?;
+    fn get(&self, get: &Get<'_>) -> Result<FetchResponse, CommandError> {
+        self.require_permitted(get.url)?;
         let mut pause = FIRST_PAUSE;
         let mut attempts_left = self.options.retries;
         loop {
-            let result = self.attempt(url, with_headers);
+            let result = self.attempt(get);
             let wait = match &result {
-                Ok((response, retry_after)) if may_pass(response.status) => {
-                    retry_after.unwrap_or(pause)
+                Ok(response) if may_pass(response.status) => {
+                    response.headers.retry_after(clock::now()).unwrap_or(pause)
                 }
-                Err(error) if error.code == "network-connect" => pause,
-                _ => return result.map(|(response, _)| response),
+                Err(error) if matches!(error.code, "network-connect" | "network-proxy") => pause,
+                _ => return result,
             };
             // A server that asks for more time than there is gets its answer reported now.
             if attempts_left == 0 || wait >= self.time_left() {
-                return result.map(|(response, _)| response);
+                return result;
             }
             std::thread::sleep(wait);
             attempts_left -= 1;
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
         }
     }
+}
+
+/// One of the requests to which a redirect leads.
+struct Hop {
+    response: Response,
+    /// Where the server was reached.
+    zone: Zone,
 }
 
 impl RealSession {
@@ -107,156 +137,106 @@ impl RealSession {
     }
 
     /// One request, and those to which it is redirected.
-    fn attempt(
-        &self,
-        start: &Url,
-        with_headers: bool,
-    ) -> Result<(FetchResponse, Option<Duration>), CommandError> {
+    fn attempt(&self, get: &Get<'_>) -> Result<FetchResponse, CommandError> {
+        let start = get.url;
         let mut url = start.clone();
+        let mut reach = get.reach;
+        let mut redirects_hold: Option<Duration> = None;
         for _ in 0..=REDIRECTS {
-            let same_server = url.origin() == start.origin();
-            let response = self.send(&url, with_headers && same_server)?;
-            match redirect_target(&url, &response) {
-                None => return self.answer(start, &url, response),
-                Some(target) => url = self.permitted(start, &url, target)?,
-            }
+            let Hop { response, zone } = self.send(get, &url, reach)?;
+            let inside = *reach.get_or_insert(zone);
+            let headers = answer::headers(&response);
+            let status = response.status().as_u16();
+            let Some(target) = answer::redirect_target(&url, &response) else {
+                let timeout = self.options.timeout;
+                let is_late = || self.time_left().is_zero();
+                return Ok(FetchResponse {
+                    requested: start.clone(),
+                    url: url.to_string(),
+                    zone: inside,
+                    status,
+                    headers,
+                    redirects_hold,
+                    body: answer::body(&url, response, self.options.body_limit, timeout, is_late)?,
+                });
+            };
+            let holds = redirect_holds(status, &headers, clock::now());
+            redirects_hold = Some(redirects_hold.map_or(holds, |others| others.min(holds)));
+            url = self.permitted(start, &url, target)?;
         }
         Err(fault::redirect(
+            "http-redirect",
             start,
             &format!("more than {REDIRECTS} times"),
         ))
     }
 
-    fn send(&self, url: &Url, with_headers: bool) -> Result<Response, CommandError> {
+    fn send(&self, get: &Get<'_>, url: &Url, reach: Option<Zone>) -> Result<Hop, CommandError> {
+        let timeout = self.options.timeout;
         let left = self.time_left();
         if left.is_zero() {
-            return Err(fault::timed_out(url, self.options.timeout));
+            return Err(fault::timed_out(url, timeout));
         }
-        let mut request = self
-            .clients
-            .for_url(url)?
-            .get(url.clone())
-            .header(ACCEPT, ACCEPTED)
-            .timeout(left);
-        for (name, value) in self.headers.iter().filter(|_| with_headers) {
+        let ready = self.clients.for_url(url, reach)?;
+        ready
+            .resolver
+            .admit(url)
+            .map_err(|error| fault::forbidden_address(url, &error))?;
+        let request = ready.client.get(url.clone()).header(ACCEPT, ACCEPTED);
+        let mut request = request.timeout(left);
+        let same_server = url.origin() == get.url.origin();
+        let own_headers = self.headers.iter();
+        for (name, value) in own_headers.filter(|_| get.with_headers && same_server) {
             request = request.header(name.clone(), value.clone());
         }
-        request
-            .send()
-            .map_err(|error| fault::of_request(url, &error, self.options.timeout))
+        if let Some(validators) = get.validators.filter(|own| own.url == url.as_str()) {
+            request = conditional(request, validators);
+        }
+        let response = request.send().map_err(|error| {
+            let by_proxy = !ready.resolver.has_resolved(url);
+            fault::of_request(url, &error, timeout, by_proxy)
+        })?;
+        let zone = ready.resolver.zone(url, response.remote_addr());
+        Ok(Hop { response, zone })
     }
 
     /// A redirect may lead to https, and from this machine to this machine; never from https to http.
     fn permitted(&self, start: &Url, from: &Url, target: Url) -> Result<Url, CommandError> {
         let stays_here = is_loopback(start) && is_loopback(from) && is_loopback(&target);
         if !target.username().is_empty() || target.password().is_some() {
-            return Err(fault::redirect(
-                start,
-                "to a URL with a user name or password",
-            ));
+            let problem = "to a URL with a user name or password";
+            return Err(fault::redirect("http-redirect-credentials", start, problem));
         }
         let http_allowed = from.scheme() == "http" && (self.options.allow_http || stays_here);
         match target.scheme() {
             "https" => Ok(target),
             "http" if http_allowed => Ok(target),
-            _ => Err(fault::redirect(start, "to a URL that is not https")),
+            _ => Err(fault::redirect(
+                "http-redirect-not-https",
+                start,
+                "to a URL that is not https",
+            )),
         }
     }
+}
 
-    fn answer(
-        &self,
-        requested: &Url,
-        url: &Url,
-        response: Response,
-    ) -> Result<(FetchResponse, Option<Duration>), CommandError> {
-        let retry_after = header(&response, RETRY_AFTER.as_str())
-            .and_then(|text| retry_after(&text, clock::now()));
-        if let Some(encoding) = header(&response, "content-encoding")
-            && !encoding.eq_ignore_ascii_case("identity")
-        {
-            let message = format!(
-                "{} answered in the encoding {}, which was not asked for",
-                quoted(url.as_str()),
-                quoted(&encoding)
-            );
-            return Err(CommandError::new(
-                "http-content-encoding",
-                Exit::Network,
-                message,
-            ));
-        }
-        let answer = FetchResponse {
-            requested: requested.clone(),
-            url: url.to_string(),
-            status: response.status().as_u16(),
-            content_type: header(&response, "content-type"),
-            cache_control: list_header(&response, "cache-control"),
-            expires: header(&response, "expires"),
-            date: header(&response, "date"),
-            etag: header(&response, "etag"),
-            body: self.body(url, response)?,
-        };
-        Ok((answer, retry_after))
+/// The request with what is known already; what HTTP does not allow in a header is left out.
+fn conditional(mut request: RequestBuilder, validators: &Validators) -> RequestBuilder {
+    let value = |text: &Option<String>| -> Option<Result<HeaderValue, InvalidHeaderValue>> {
+        text.as_deref().map(HeaderValue::from_str)
+    };
+    if let Some(Ok(etag)) = value(&validators.etag) {
+        request = request.header(IF_NONE_MATCH, etag);
     }
-
-    fn body(&self, url: &Url, response: Response) -> Result<Vec<u8>, CommandError> {
-        let limit = self.options.body_limit;
-        let mut body = Vec::new();
-        let mut reader = response.take(u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1));
-        reader.read_to_end(&mut body).map_err(|error| {
-            if self.time_left().is_zero() {
-                fault::timed_out(url, self.options.timeout)
-            } else {
-                let message = format!("the answer of {} broke off", quoted(url.as_str()));
-                CommandError::new("network-body", Exit::Network, message).cause(fault::root(&error))
-            }
-        })?;
-        if body.len() > limit {
-            let message = format!(
-                "{} answered with more than {limit} bytes",
-                quoted(url.as_str())
-            );
-            return Err(CommandError::new("body-too-large", Exit::Network, message));
-        }
-        Ok(body)
+    if let Some(Ok(date)) = value(&validators.last_modified) {
+        request = request.header(IF_MODIFIED_SINCE, date);
     }
+    request
 }
 
 /// RFC 6585 §4, RFC 9110 §15.6: too many requests, and faults of the server.
 fn may_pass(status: u16) -> bool {
     status == 429 || (500..600).contains(&status)
-}
-
-/// Where a response redirects to (RFC 9110 §15.4); none when it is an answer of its own.
-fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let location = header(response, LOCATION.as_str())?;
-    url.join(&location).ok()
-}
-
-/// RFC 9110 §10.2.3: seconds, or a date.
-fn retry_after(text: &str, now: NumericDate) -> Option<Duration> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    parse_http_date(text).map(|date| date.since(now))
-}
-
-fn header(response: &Response, name: &str) -> Option<String> {
-    let value = response.headers().get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
-/// A header whose value is a list, which may stand on several lines (RFC 9110 §5.3).
-fn list_header(response: &Response, name: &str) -> Option<String> {
-    let lines = response.headers().get_all(name).iter();
-    let lines: Vec<_> = lines
-        .map(|value| String::from_utf8_lossy(value.as_bytes()))
-        .collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 fn headers(options: &FetchOptions) -> Result<Vec<(HeaderName, HeaderValue)>, CommandError> {
@@ -276,20 +256,4 @@ fn headers(options: &FetchOptions) -> Result<Vec<(HeaderName, HeaderValue)>, Com
             Ok((key, value))
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_says_when_to_come_back_in_seconds_or_as_a_date() {
-        let now = NumericDate::from_seconds(784_111_777);
-        assert_eq!(retry_after(" 120 ", now), Some(Duration::from_secs(120)));
-        let date = "Sun, 06 Nov 1994 08:49:47 GMT";
-        assert_eq!(retry_after(date, now), Some(Duration::from_secs(10)));
-        let past = "Sun, 06 Nov 1994 08:49:07 GMT";
-        assert_eq!(retry_after(past, now), Some(Duration::ZERO));
-        assert_eq!(retry_after("soon", now), None);
-    }
 }

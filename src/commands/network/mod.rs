@@ -1,0 +1,220 @@
+//! Fetching for every command: options, the cache, statuses, and the way from an issuer to its keys.
+
+mod discovery;
+mod fetcher;
+mod provenance;
+mod status;
+
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::{tell, warn};
+use crate::cli::{HeaderArgument, NetworkArgs};
+use crate::context::{Cache, Context, FetchOptions, Network};
+use crate::core::detect::quoted_path;
+use crate::core::engine::sha256;
+use crate::core::failure::quoted;
+use crate::core::hexadecimal;
+use crate::core::http_cache::REFETCH_INTERVAL;
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+pub(super) use fetcher::Answer;
+use fetcher::{CacheUse, Fetcher, Terms};
+pub(super) use provenance::{provenance, superseded};
+
+/// Longest file of authorities or of a header's value, in bytes.
+const OPTION_FILE_LIMIT: usize = 4 << 20;
+
+/// What is said of the way to an answer.
+pub(super) enum Remark {
+    /// What was done.
+    Note(String),
+    /// What should be looked at.
+    Warning(String),
+}
+
+impl Remark {
+    /// Says it to the person.
+    pub(super) fn say(&self, context: &mut Context<'_>) {
+        match self {
+            Self::Note(text) => tell(context, text),
+            Self::Warning(text) => warn(context, text),
+        }
+    }
+}
+
+/// How to fetch, as the options say; any thread can begin with it.
+#[derive(Clone)]
+pub(super) struct Fetching {
+    network: Arc<dyn Network>,
+    cache: Arc<dyn Cache>,
+    options: FetchOptions,
+    terms: Terms,
+}
+
+impl Fetching {
+    /// Reads what the options name.
+    pub(super) fn of(context: &Context<'_>, arguments: &NetworkArgs) -> Result<Self, CommandError> {
+        let extra_authorities = match &arguments.cacert {
+            None => None,
+            Some(path) => {
+                let input = context.files.read(path, OPTION_FILE_LIMIT)?;
+                Some(input.whole(&quoted_path(path))?.to_vec())
+            }
+        };
+        let headers = arguments
+            .headers
+            .iter()
+            .map(|header| header_value(context, header))
+            .collect::<Result<Vec<_>, _>>()?;
+        let cache_use = if arguments.offline {
+            CacheUse::Offline
+        } else if arguments.no_cache || !headers.is_empty() {
+            // What a server gives to whom it knows is not for everyone who asks.
+            CacheUse::Off
+        } else {
+            CacheUse::Normal
+        };
+        let trusted = extra_authorities.as_deref().map(sha256);
+        Ok(Self {
+            network: Arc::clone(&context.network),
+            cache: Arc::clone(&context.cache),
+            terms: Terms {
+                allow_http: arguments.allow_http,
+                trusted: trusted.map_or_else(String::new, |hash| hexadecimal::encode(&hash)),
+                body_limit: arguments.set_limit,
+                max_age: None,
+                cache_use,
+            },
+            options: FetchOptions {
+                timeout: arguments.timeout,
+                retries: arguments.retries,
+                extra_authorities,
+                headers,
+                allow_http: arguments.allow_http,
+                body_limit: arguments.set_limit,
+            },
+        })
+    }
+
+    /// The same, with no answer of the cache that is so old or older.
+    pub(super) fn younger_than(mut self, max_age: Option<Duration>) -> Self {
+        self.terms.max_age = max_age;
+        self
+    }
+
+    /// The same, with the server asked in any case; none where it must not be asked.
+    pub(super) fn refreshing(&self) -> Option<Self> {
+        let mut fetching = self.clone();
+        match self.terms.cache_use {
+            CacheUse::Offline => return None,
+            CacheUse::Off => {}
+            CacheUse::Normal | CacheUse::Refresh => {
+                fetching.terms.cache_use = CacheUse::Refresh;
+            }
+        }
+        Some(fetching)
+    }
+
+    /// Begins with a source; its time limit starts now.
+    fn begin(&self) -> Result<Fetcher, CommandError> {
+        Ok(Fetcher {
+            session: self.network.open(&self.options)?,
+            cache: Arc::clone(&self.cache),
+            terms: self.terms.clone(),
+            named_pause: Cell::new(None),
+        })
+    }
+
+    /// What a source holds: the set at a URL, or that of an issuer.
+    pub(super) fn fetch(
+        &self,
+        source: &Source,
+        tell: &mut dyn FnMut(Remark),
+    ) -> Result<Answer, CommandError> {
+        self.begin()?.fetch(source, tell)
+    }
+
+    /// [`Fetching::fetch`] without a word, and how long the server wants to be left alone.
+    pub(super) fn poll(&self, source: &Source) -> (Result<Answer, CommandError>, Option<Duration>) {
+        match self.begin() {
+            Ok(fetcher) => {
+                let result = fetcher.fetch(source, &mut |_| {});
+                (result, fetcher.named_pause.get())
+            }
+            Err(error) => (Err(error), None),
+        }
+    }
+
+    /// [`Fetching::fetch`], with the way told at once.
+    pub(super) fn fetch_and_tell(
+        &self,
+        context: &mut Context<'_>,
+        source: &Source,
+    ) -> Result<Answer, CommandError> {
+        self.fetch(source, &mut |remark| remark.say(context))
+    }
+
+    /// The time by the clock of the cache.
+    pub(super) fn now(&self) -> NumericDate {
+        self.cache.now()
+    }
+
+    /// True when the server of `source` may be asked again because of a key that its set lacks.
+    pub(super) fn may_refetch(&self, source: &Source) -> bool {
+        let (Source::Url(name) | Source::Issuer(name)) = source;
+        self.cache.claim(name, REFETCH_INTERVAL)
+    }
+}
+
+/// What is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A URL of a set, of metadata, or of an issuer.
+    Url(String),
+    /// An issuer, and nothing else.
+    Issuer(String),
+}
+
+fn header_value(
+    context: &Context<'_>,
+    header: &HeaderArgument,
+) -> Result<(String, Zeroizing<String>), CommandError> {
+    let value = match header.value.strip_prefix('@') {
+        None => Zeroizing::new(header.value.clone()),
+        Some(file) => {
+            let input = context.files.read(Path::new(file), OPTION_FILE_LIMIT)?;
+            let bytes = input.whole(&quoted(file))?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| {
+                let message = format!("the header value in {} is not UTF-8", quoted(file));
+                CommandError::new("file-unreadable", Exit::File, message)
+            })?;
+            Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())
+        }
+    };
+    Ok((header.name.clone(), value))
+}
+
+/// A URL without credentials, which is not repeated in errors where it may hold them.
+fn parsed(text: &str) -> Result<Url, CommandError> {
+    let url = Url::parse(text).map_err(|error| {
+        let shown = if text.contains('@') {
+            "what was given".to_owned()
+        } else {
+            quoted(text)
+        };
+        CommandError::usage(format!("{shown} is not a URL")).cause(error)
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            CommandError::usage("a URL must not carry a user name or password")
+                .hint("send credentials with --header 'Authorization: @FILE'"),
+        );
+    }
+    Ok(url)
+}

@@ -1,0 +1,52 @@
+//! What a status means for whoever wants keys.
+
+use crate::context::FetchResponse;
+use crate::core::failure::{printable, quoted};
+use crate::error::{CommandError, Exit};
+
+/// Refuses an answer that is none to what was asked, with a code and what to do for each kind.
+pub(super) fn require_success(response: &FetchResponse, url: &str) -> Result<(), CommandError> {
+    if (200..300).contains(&response.status) {
+        return Ok(());
+    }
+    let (code, meaning, hint) = meaning(response.status);
+    let mut message = format!("{} answered with status {}", quoted(url), response.status);
+    if !meaning.is_empty() {
+        message = format!("{message}: {meaning}");
+    }
+    if let Some(when) = response.headers.get("retry-after") {
+        message = format!("{message} (Retry-After: {})", printable(when));
+    }
+    let error = CommandError::new(code, Exit::Network, message);
+    Err(match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
+}
+
+fn meaning(status: u16) -> (&'static str, &'static str, Option<&'static str>) {
+    match status {
+        401 | 403 => (
+            "http-forbidden",
+            "it does not answer everyone",
+            Some("if it wants credentials, send them with --header 'Authorization: @FILE'"),
+        ),
+        404 | 410 => (
+            "http-not-found",
+            "there is nothing",
+            Some("give the URL of the key set, or that of the issuer, to the letter"),
+        ),
+        406 => (
+            "http-not-acceptable",
+            "it has the set in no form that was asked for",
+            None,
+        ),
+        429 => (
+            "http-too-many-requests",
+            "it is asked too often",
+            Some("ask less often, or wait longer with --timeout"),
+        ),
+        500..=599 => ("http-server-fault", "a fault of the server", None),
+        _ => ("http-status", "", None),
+    }
+}

@@ -1,0 +1,247 @@
+//! What is kept between runs: a directory of files that nobody but their owner can read or write.
+//!
+//! A file is written whole under another name and then renamed, so that processes side by side see one
+//! answer or the other. What is not exactly as this module leaves it (a link, someone else's file, a
+//! directory that others may write to) is passed over, and no fault of the disk is one of the command.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is where the files of the cache are touched"
+)]
+
+mod directory;
+mod place;
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::clock;
+use super::files::{remove_leftovers, temporary_in};
+use crate::context::Cache;
+use crate::core::engine::sha256;
+use crate::core::hexadecimal;
+use crate::core::time::NumericDate;
+use crate::error::{CommandError, Exit};
+use directory::{is_private_directory, make_private, open_own};
+
+/// Most files that are kept.
+const MOST_FILES: usize = 512;
+/// Most bytes that are kept.
+const MOST_BYTES: u64 = 64 << 20;
+/// Longest answer that is kept, in bytes.
+const LONGEST_ENTRY: usize = 16 << 20;
+/// How late the use of a file is noted at most: reading is to stay cheap.
+const TOUCHED: Duration = Duration::from_secs(60);
+/// The end of the name of an answer, and of the time at which one was last asked for out of turn.
+const ANSWER: &str = "answer";
+const CLAIM: &str = "claim";
+
+/// The cache of this user on this machine.
+pub struct RealCache {
+    /// None where the environment names no place for it.
+    directory: Option<PathBuf>,
+    /// Whom the platform trusts, as far as the environment changes it: what one authority has vouched for
+    /// is nothing to a caller who trusts another.
+    trust: Vec<u8>,
+    /// The claims of this process, which hold where the disk does not.
+    claims: Mutex<HashMap<String, NumericDate>>,
+}
+
+impl RealCache {
+    /// The cache at the place that the environment names.
+    #[must_use]
+    pub fn of_the_environment() -> Self {
+        Self {
+            directory: place::directory(),
+            trust: place::trust(),
+            claims: Mutex::default(),
+        }
+    }
+
+    /// The file of `name`, in a directory that is safe to use.
+    fn file(&self, name: &str, kind: &str) -> Option<PathBuf> {
+        let directory = self.directory.as_deref()?;
+        let name = sha256(&[&self.trust[..], b"\0", name.as_bytes()].concat());
+        let file = directory.join(format!("{}.{kind}", hexadecimal::encode(&name)));
+        is_private_directory(directory).then_some(file)
+    }
+
+    fn try_write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        if let Some(directory) = &self.directory {
+            make_private(directory)?;
+        }
+        let Some((file, directory)) = self
+            .file(name, ANSWER)
+            .and_then(|file| Some((file.clone(), file.parent()?.to_owned())))
+        else {
+            return Ok(());
+        };
+        if bytes.len() > LONGEST_ENTRY {
+            return fs::remove_file(file);
+        }
+        let mut temporary = temporary_in(&directory)?;
+        temporary.write_all(bytes)?;
+        // Not synced: half an answer after a power cut is recognized, and fetched again.
+        temporary.persist(file).map_err(io::Error::from)?;
+        keep_within_bounds(&directory)
+    }
+
+    /// Takes the claim that lies on disk, for processes side by side; the error says that it is no use.
+    fn claim_on_disk(&self, name: &str, now: NumericDate, interval: Duration) -> io::Result<bool> {
+        if let Some(directory) = &self.directory {
+            make_private(directory)?;
+        }
+        let path = self.file(name, CLAIM).ok_or(io::ErrorKind::NotFound)?;
+        let mut file = open_own(&path, true)?;
+        // Whoever holds the lock is being told yes in this instant.
+        if file.try_lock().is_err() {
+            return Ok(false);
+        }
+        let mut text = String::new();
+        (&file).take(32).read_to_string(&mut text)?;
+        let last = text.trim().parse().map(NumericDate::from_seconds);
+        if last.is_ok_and(|last| is_within(last, now, interval)) {
+            return Ok(false);
+        }
+        file.rewind()?;
+        file.set_len(0)?;
+        file.write_all(now.seconds().to_string().as_bytes())?;
+        Ok(true)
+    }
+}
+
+/// True when `last` is so near that another claim has to wait; a time in the future says nothing.
+fn is_within(last: NumericDate, now: NumericDate, interval: Duration) -> bool {
+    last <= now && now.since(last) < interval
+}
+
+impl Cache for RealCache {
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let file = open_own(&self.file(name, ANSWER)?, false).ok()?;
+        let metadata = file.metadata().ok()?;
+        let length = usize::try_from(metadata.len()).ok()?;
+        if length > LONGEST_ENTRY {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(length);
+        (&file)
+            .take(LONGEST_ENTRY as u64)
+            .read_to_end(&mut bytes)
+            .ok()?;
+        let used = metadata.modified().ok().and_then(|at| at.elapsed().ok());
+        if used.is_none_or(|ago| ago > TOUCHED) {
+            // What was used last goes last.
+            let _ = file.set_modified(SystemTime::now());
+        }
+        Some(bytes)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let _ = self.try_write(name, bytes);
+    }
+
+    fn remove(&self, name: &str) {
+        if let Some(file) = self.file(name, ANSWER) {
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    fn claim(&self, name: &str, interval: Duration) -> bool {
+        let now = clock::now();
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = claims.get(name);
+        if last.is_some_and(|last| is_within(*last, now, interval)) {
+            return false;
+        }
+        claims.insert(name.to_owned(), now);
+        self.claim_on_disk(name, now, interval).unwrap_or(true)
+    }
+
+    fn clear(&self) -> Result<usize, CommandError> {
+        let Some(directory) = &self.directory else {
+            return Ok(0);
+        };
+        if fs::symlink_metadata(directory).is_err() {
+            return Ok(0);
+        }
+        let unusable = |problem: &str| {
+            let shown = crate::core::detect::quoted_path(directory);
+            let message = format!("the cache directory {shown} {problem}");
+            CommandError::new("cache-unusable", Exit::File, message)
+        };
+        if !is_private_directory(directory) {
+            let problem = "is a link, belongs to someone else, or can be written to by others";
+            return Err(unusable(problem).hint("name another one with JWKS_CACHE_DIR"));
+        }
+        let mut count = 0;
+        let files = ours(directory).map_err(|error| unusable("cannot be read").cause(error))?;
+        for file in files {
+            match fs::remove_file(&file.path) {
+                Ok(()) if file.is_answer => count += 1,
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(unusable("cannot be emptied").cause(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(count)
+    }
+
+    fn now(&self) -> NumericDate {
+        clock::now()
+    }
+}
+
+/// A file that this module has made.
+struct OwnFile {
+    path: PathBuf,
+    is_answer: bool,
+    length: u64,
+    used: SystemTime,
+}
+
+fn ours(directory: &Path) -> io::Result<Vec<OwnFile>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)?.flatten() {
+        let path = entry.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let is_name = stem.and_then(|stem| hexadecimal::decode(stem.as_bytes()));
+        let is_answer = path.extension().is_some_and(|end| end == ANSWER);
+        let is_claim = path.extension().is_some_and(|end| end == CLAIM);
+        let Ok(metadata) = entry.metadata() else {
+            continue;
+        };
+        if is_name.is_some() && (is_answer || is_claim) && !metadata.is_dir() {
+            files.push(OwnFile {
+                path,
+                is_answer,
+                length: metadata.len(),
+                used: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+            });
+        }
+    }
+    Ok(files)
+}
+
+/// Removes what was used longest ago until the rest is within bounds, and what processes that were
+/// killed have left.
+fn keep_within_bounds(directory: &Path) -> io::Result<()> {
+    remove_leftovers(directory);
+    let mut files = ours(directory)?;
+    files.sort_by_key(|file| std::cmp::Reverse(file.used));
+    let mut bytes = 0_u64;
+    for (place, file) in files.iter().enumerate() {
+        bytes = bytes.saturating_add(file.length);
+        if place >= MOST_FILES || bytes > MOST_BYTES {
+            let _ = fs::remove_file(&file.path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

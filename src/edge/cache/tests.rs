@@ -1,0 +1,222 @@
+use std::fs::File;
+
+use super::*;
+
+const INTERVAL: Duration = Duration::from_secs(30);
+
+fn cache_in(directory: &Path) -> RealCache {
+    RealCache {
+        directory: Some(directory.to_owned()),
+        trust: Vec::new(),
+        claims: Mutex::default(),
+    }
+}
+
+/// A cache in a folder that is not there yet.
+fn cache() -> (tempfile::TempDir, RealCache) {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = cache_in(&folder.path().join("deep/jwks"));
+    (folder, cache)
+}
+
+fn only_file(cache: &RealCache) -> PathBuf {
+    let mut files = ours(cache.directory.as_deref().unwrap()).unwrap();
+    assert_eq!(files.len(), 1);
+    files.remove(0).path
+}
+
+#[test]
+fn what_is_written_is_read_until_it_is_removed() {
+    let (_folder, cache) = cache();
+    assert_eq!(cache.read("a"), None);
+    cache.write("a", b"1");
+    cache.write("b", b"2");
+    cache.write("a", b"3");
+    assert_eq!(cache.read("a").as_deref(), Some(&b"3"[..]));
+    cache.remove("a");
+    assert_eq!(cache.read("a"), None);
+    assert_eq!(cache.read("b").as_deref(), Some(&b"2"[..]));
+    assert_eq!(cache.clear().unwrap(), 1);
+    assert_eq!(cache.read("b"), None);
+}
+
+#[test]
+fn other_authorities_have_other_answers() {
+    let (_folder, cache) = cache();
+    cache.write("a", b"1");
+    let mut other = cache_in(cache.directory.as_deref().unwrap());
+    other.trust = b"/other.pem".to_vec();
+    assert_eq!(other.read("a"), None);
+}
+
+#[test]
+fn a_claim_is_granted_once_in_its_time_to_any_process() {
+    let (_folder, cache) = cache();
+    assert!(cache.claim("a", INTERVAL));
+    assert!(!cache.claim("a", INTERVAL));
+    assert!(cache.claim("b", INTERVAL));
+    let other = cache_in(cache.directory.as_deref().unwrap());
+    assert!(!other.claim("a", INTERVAL));
+    let third = cache_in(cache.directory.as_deref().unwrap());
+    assert!(third.claim("a", Duration::ZERO));
+}
+
+#[test]
+fn a_claim_of_the_future_or_of_nothing_binds_nobody() {
+    let (_folder, cache) = cache();
+    assert!(cache.claim("a", INTERVAL));
+    let file = only_file(&cache);
+    for text in ["99999999999", "", "x", "1"] {
+        fs::write(&file, text).unwrap();
+        let other = cache_in(cache.directory.as_deref().unwrap());
+        assert!(other.claim("a", INTERVAL), "{text}");
+        let other = cache_in(cache.directory.as_deref().unwrap());
+        assert!(!other.claim("a", INTERVAL), "{text}");
+    }
+}
+
+#[test]
+fn without_a_place_nothing_is_kept_and_nothing_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "precious").unwrap();
+    for directory in [None, Some(file.clone()), Some(file.join("below"))] {
+        let cache = RealCache {
+            directory,
+            trust: Vec::new(),
+            claims: Mutex::default(),
+        };
+        cache.write("a", b"1");
+        assert_eq!(cache.read("a"), None);
+        assert!(cache.claim("a", INTERVAL));
+        assert!(!cache.claim("a", INTERVAL));
+        cache.remove("a");
+    }
+    assert_eq!(fs::read_to_string(file).unwrap(), "precious");
+}
+
+#[test]
+fn an_answer_too_long_to_be_kept_takes_the_old_one_along() {
+    let (_folder, cache) = cache();
+    cache.write("a", b"1");
+    cache.write("a", &vec![0; LONGEST_ENTRY + 1]);
+    assert_eq!(cache.read("a"), None);
+}
+
+#[test]
+fn what_was_used_longest_ago_goes_first() {
+    const DAY: u64 = 86_400;
+    let (_folder, cache) = cache();
+    for number in 0..MOST_FILES + 2 {
+        let name = number.to_string();
+        let file = cache.file(&name, ANSWER);
+        cache.write(&name, b"1");
+        let file = file.or_else(|| cache.file(&name, ANSWER)).unwrap();
+        let file = File::options().write(true).open(file).unwrap();
+        let ago = Duration::from_secs(DAY - number as u64);
+        file.set_modified(SystemTime::now() - ago).unwrap();
+        if number == 0 || number == MOST_FILES - 1 {
+            // Its use is noted, and it stays.
+            assert!(cache.read("0").is_some());
+        }
+    }
+    assert!(cache.read("0").is_some());
+    assert!(cache.read("1").is_none());
+    let files = ours(cache.directory.as_deref().unwrap()).unwrap();
+    assert_eq!(files.len(), MOST_FILES);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn files_and_directory_are_for_their_owner_alone() {
+        let (_folder, cache) = cache();
+        cache.write("a", b"1");
+        let file = only_file(&cache);
+        assert!(cache.claim("a", INTERVAL));
+        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+        assert_eq!(mode(cache.directory.as_deref().unwrap()), 0o700);
+        assert_eq!(mode(&file), 0o600);
+        assert_eq!(mode(&file.with_extension(CLAIM)), 0o600);
+    }
+
+    #[test]
+    fn a_link_is_no_answer_and_not_written_through() {
+        let (folder, cache) = cache();
+        cache.write("a", b"1");
+        let file = only_file(&cache);
+        let elsewhere = folder.path().join("elsewhere");
+        fs::write(&elsewhere, "2").unwrap();
+        fs::remove_file(&file).unwrap();
+        symlink(&elsewhere, &file).unwrap();
+        assert_eq!(cache.read("a"), None);
+        cache.write("a", b"3");
+        assert_eq!(cache.read("a").as_deref(), Some(&b"3"[..]));
+        let claim = file.with_extension(CLAIM);
+        symlink(&elsewhere, &claim).unwrap();
+        assert!(cache.claim("a", INTERVAL));
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "2");
+    }
+
+    #[test]
+    fn a_pipe_or_a_directory_in_the_place_of_an_answer_is_none() {
+        let (_folder, cache) = cache();
+        cache.write("a", b"1");
+        let file = only_file(&cache);
+        fs::remove_file(&file).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&file).status();
+        assert!(made.unwrap().success());
+        assert_eq!(cache.read("a"), None);
+        fs::remove_file(&file).unwrap();
+        fs::create_dir(&file).unwrap();
+        assert_eq!(cache.read("a"), None);
+        cache.write("a", b"2");
+        assert_eq!(cache.read("a"), None);
+    }
+
+    #[test]
+    fn what_others_can_write_to_is_not_used() {
+        let (_folder, cache) = cache();
+        cache.write("a", b"1");
+        let file = only_file(&cache);
+        let allow = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        allow(&file, 0o666);
+        assert_eq!(cache.read("a"), None);
+        allow(&file, 0o600);
+        let directory = cache.directory.as_deref().unwrap();
+        allow(directory, 0o777);
+        assert_eq!(cache.read("a"), None);
+        assert!(cache.clear().is_err());
+        allow(directory, 0o700);
+        assert!(cache.read("a").is_some());
+    }
+
+    #[test]
+    fn a_directory_behind_a_link_is_not_used() {
+        let (folder, cache) = cache();
+        cache.write("a", b"1");
+        let link = folder.path().join("link");
+        symlink(cache.directory.as_deref().unwrap(), &link).unwrap();
+        let other = cache_in(&link);
+        assert_eq!(other.read("a"), None);
+        assert!(other.clear().is_err());
+        other.write("b", b"1");
+        assert_eq!(cache.read("b"), None);
+    }
+
+    #[test]
+    fn clearing_leaves_what_is_not_ours() {
+        let (_folder, cache) = cache();
+        cache.write("a", b"1");
+        let foreign = cache.directory.as_deref().unwrap().join("notes.answer");
+        fs::write(&foreign, "precious").unwrap();
+        assert_eq!(cache.clear().unwrap(), 1);
+        assert!(foreign.exists());
+    }
+}
