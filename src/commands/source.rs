@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::network::{Fetching, Source};
 use crate::cli::NetworkArgs;
 use crate::context::Context;
-use crate::core::detect::{Content, detect, quoted_source};
+use crate::core::detect::{Content, Other, detect, quoted_source};
 use crate::core::failure::quoted;
 use crate::core::import::{Fault, Foreign, Imported, Style};
 use crate::core::jwks::JwkSet;
@@ -19,6 +19,9 @@ const UNNAMED: Style = Style {
     is_named: false,
     has_certificates: true,
 };
+
+/// RFC 8259 §8.1: none of JSON in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Where a source is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,9 +123,9 @@ pub(super) fn read_local(
 /// What the document is instead.
 pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
     let name = quoted_source(&document.name);
-    let not_keys = |problem: &str| {
+    let not_keys = |code, problem: &str| {
         let message = format!("{name} holds no keys: it is {problem}");
-        CommandError::new("not-a-jwks", Exit::File, message)
+        CommandError::new(code, Exit::File, message)
     };
     if let Some(foreign) = Foreign::recognize(&document.bytes).filter(|_| !document.published) {
         let imported = imported(&document.name, &foreign, None)?;
@@ -136,15 +139,29 @@ pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
             &fault.failure,
         )),
         Content::Token(_) => {
-            Err(not_keys("a token").hint("keys go to --jwks, and the token stands by itself"))
+            let error = not_keys("not-a-jwks", "a token");
+            Err(error.hint("keys go to --jwks, and the token stands by itself"))
         }
         Content::Other(other) => {
-            let error = not_keys(&other.description());
+            let code = code_of(&other, &document.bytes);
+            let error = not_keys(code, &other.description());
             Err(match other.hint() {
                 Some(hint) => error.hint(hint),
                 None => error,
             })
         }
+    }
+}
+
+/// The stable name of what is there in the place of keys: what a server or a proxy sends instead of an
+/// answer is told apart from an answer that is another document.
+fn code_of(other: &Other, document: &[u8]) -> &'static str {
+    match other {
+        Other::Empty => "document-empty",
+        Other::Html => "document-html",
+        Other::Utf16 => "document-utf-16",
+        Other::Unknown(_) if document.starts_with(BYTE_ORDER_MARK) => "document-byte-order-mark",
+        _ => "not-a-jwks",
     }
 }
 

@@ -22,16 +22,16 @@ fn fetched(body: impl Into<Vec<u8>>) -> Run {
 
 /// `fetch` and `verify` say that the body is no set, and what it is.
 #[track_caller]
-fn is_no_set(body: impl Into<Vec<u8>>, what: &str) {
+fn is_no_set(body: impl Into<Vec<u8>>, code: &str, what: &str) {
     let body = body.into();
     let run = fetched(body.clone());
-    run.fails(3, "not-a-jwks");
+    run.fails(3, code);
     assert!(run.stderr.contains(what), "no {what} in: {}", run.stderr);
     let server = Server::http(move |_| Answer::body(body.clone()));
     let run = verify(&token_from("x"))
         .args(["--jwks", &server.url("/jwks.json")])
         .run();
-    run.fails(3, "not-a-jwks");
+    run.fails(3, code);
 }
 
 #[test]
@@ -200,18 +200,26 @@ fn the_limit_of_a_body_holds_after_it_is_unpacked() {
 
 #[test]
 fn a_web_page_is_named() {
-    is_no_set("<!DOCTYPE html>\n<title>Log in</title>", "HTML");
+    is_no_set(
+        "<!DOCTYPE html>\n<title>Log in</title>",
+        "document-html",
+        "HTML",
+    );
 }
 
 #[test]
 fn an_empty_body_is_named() {
-    is_no_set("", "empty");
-    is_no_set(" \r\n", "empty");
+    is_no_set("", "document-empty", "empty");
+    is_no_set(" \r\n", "document-empty", "empty");
 }
 
 #[test]
 fn a_byte_order_mark_is_no_json() {
-    is_no_set(format!("\u{feff}{}", public_set()), "byte order mark");
+    is_no_set(
+        format!("\u{feff}{}", public_set()),
+        "document-byte-order-mark",
+        "byte order mark",
+    );
 }
 
 #[test]
@@ -219,7 +227,7 @@ fn text_in_utf16_is_named() {
     for order in [u16::to_le_bytes, u16::to_be_bytes] {
         let text = format!("\u{feff}{}", public_set());
         let body: Vec<u8> = text.encode_utf16().flat_map(order).collect();
-        is_no_set(body, "UTF-16");
+        is_no_set(body, "document-utf-16", "UTF-16");
     }
 }
 
@@ -231,42 +239,51 @@ fn a_key_without_its_set_is_printed_as_it_is() {
 
 #[test]
 fn a_map_from_names_to_pem_is_named() {
-    is_no_set(serde_json::json!({"a": PEM, "b": PEM}).to_string(), "PEM");
+    is_no_set(
+        serde_json::json!({"a": PEM, "b": PEM}).to_string(),
+        "not-a-jwks",
+        "PEM",
+    );
 }
 
 #[test]
 fn pem_is_named() {
-    is_no_set(PEM, "PEM");
+    is_no_set(PEM, "not-a-jwks", "PEM");
 }
 
 #[test]
 fn a_token_is_named() {
-    is_no_set(token_from("x"), "token");
+    is_no_set(token_from("x"), "not-a-jwks", "token");
 }
 
 #[test]
 fn other_json_is_named() {
-    is_no_set("{\"error\":\"no such tenant\"}", "object");
-    is_no_set("[1,2]", "array");
-    is_no_set("null", "null");
+    is_no_set("{\"error\":\"no such tenant\"}", "not-a-jwks", "object");
+    is_no_set("[1,2]", "not-a-jwks", "array");
+    is_no_set("null", "not-a-jwks", "null");
 }
 
 #[test]
 fn what_is_no_json_is_named() {
-    is_no_set("not found", "JSON");
-    is_no_set(&b"\xff\x00\xfe"[..], "JSON");
-    is_no_set(public_set().replace("]}", "]"), "JSON");
+    is_no_set("not found", "not-a-jwks", "JSON");
+    is_no_set(&b"\xff\x00\xfe"[..], "not-a-jwks", "JSON");
+    is_no_set(public_set().replace("]}", "]"), "not-a-jwks", "JSON");
 }
 
 /// What people give instead of the URL of a set, and what they are told to do.
 #[test]
 fn the_usual_wrong_urls_are_answered_with_the_next_step() {
     let pem_map = serde_json::json!({"a": PEM}).to_string();
-    for (body, hint) in [
-        ("<html><form>Log in</form></html>", "login page"),
-        (&pem_map, "serve a JWK Set too"),
+    for (body, code, hint) in [
+        (
+            "<html><form>Log in</form></html>",
+            "document-html",
+            "login page",
+        ),
+        (&pem_map, "not-a-jwks", "serve a JWK Set too"),
         (
             r#"{"issuer":"https://a.example","jwks_uri":"https://a.example/keys"}"#,
+            "not-a-jwks",
             "its keys are at \"https://a.example/keys\"",
         ),
     ] {
@@ -277,12 +294,12 @@ fn the_usual_wrong_urls_are_answered_with_the_next_step() {
         });
         let url = server.url("/place");
         let run = fetch(&url).run();
-        run.fails(3, "not-a-jwks");
+        run.fails(3, code);
         let hints = run.stderr.lines().filter(|line| line.starts_with("hint: "));
         let hints: Vec<&str> = hints.collect();
         assert!(hints.concat().contains(hint), "{}", run.stderr);
         let run = verify(&token_from("x")).args(["--jwks", &url]).run();
-        run.fails(3, "not-a-jwks");
+        run.fails(3, code);
         assert!(run.stderr.contains(hint), "{}", run.stderr);
     }
 }

@@ -197,7 +197,7 @@ fn a_fault_is_told_once_and_so_is_its_end() {
     ]));
     let watch = Watch::of(&[server.url("/t?p=1")], &[]);
     watch.tells("appeared", "a");
-    for code in ["http-server-fault", "not-a-jwks", "network-http"] {
+    for code in ["http-server-fault", "document-html", "network-http"] {
         let fault = watch.event();
         assert_eq!(
             (&fault["event"], &fault["code"]),

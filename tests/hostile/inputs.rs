@@ -100,9 +100,9 @@ fn an_empty_file_is_told_whatever_it_is_read_for() {
     let codes = [
         // What is to be replaced is looked at before it is opened.
         ("rotate", 3, "not-a-regular-file"),
-        ("sign --jwks", 3, "not-a-jwks"),
+        ("sign --jwks", 3, "document-empty"),
         ("sign --claims", 3, "claims-malformed"),
-        ("verify --jwks", 3, "not-a-jwks"),
+        ("verify --jwks", 3, "document-empty"),
         ("verify TOKEN", 1, "token-empty"),
     ];
     let runs = readers(&place, &empty);
