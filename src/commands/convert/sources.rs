@@ -105,6 +105,10 @@ fn secret(
     spelling: Spelling,
 ) -> Result<JwkSet, CommandError> {
     let name = quoted_source(&document.name);
+    if document.published {
+        let message = format!("{name} is a URL, and what anyone can fetch is no secret");
+        return Err(CommandError::usage(message).hint("--from is for files"));
+    }
     let material = import::secret(&document.bytes, spelling).map_err(|fault| {
         let message = format!("{name} holds no secret: {fault}");
         CommandError::new("key-file-malformed", Exit::File, message)

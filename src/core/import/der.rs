@@ -5,6 +5,7 @@ use pkcs8::der::{Decode, Reader, SliceReader};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
 use super::certificates::{Found, assemble};
+use super::protected::{self, Opened};
 use super::work::Protection;
 use super::{Fault, Imported, ImportedKey, ml_dsa, rsa_pss};
 use crate::core::engine::Recognized;
@@ -147,7 +148,11 @@ fn require_encrypted_info(der: &[u8]) -> Option<()> {
 
 fn encrypted_private_key_info(der: &[u8], passphrase: Option<&[u8]>) -> Result<ImportedKey, Fault> {
     let passphrase = passphrase.ok_or(Fault::Locked)?;
-    let opened = decode::encrypted_private_key_info(der, passphrase);
+    let opened = match protected::open(der, passphrase) {
+        Opened::Plain(plain) => Some(plain),
+        Opened::WrongPassphrase => None,
+        Opened::OtherScheme => decode::encrypted_private_key_info(der, passphrase),
+    };
     // A wrong passphrase now and then decrypts to something.
     opened
         .and_then(|der| private_key_info(&der))
@@ -163,11 +168,16 @@ fn pfx(der: &[u8], passphrase: Option<&[u8]>) -> Option<Result<Vec<Found>, Fault
     if text.contains('\0') {
         return Some(Err(Fault::WrongPassphrase));
     }
+    // Without passphrase the empty one is tried, which many files have.
+    let locked_or_wrong = match passphrase {
+        None => Fault::Locked,
+        Some(_) => Fault::WrongPassphrase,
+    };
     match decode::pfx(der, text) {
         Pfx::NotOne => None,
-        // Without passphrase the empty one was tried, which many files have.
-        Pfx::WrongPassphrase if passphrase.is_none() => Some(Err(Fault::Locked)),
-        Pfx::WrongPassphrase => Some(Err(Fault::WrongPassphrase)),
+        // Without a MAC nobody can tell why it does not open, but for what is known to be too weak.
+        Pfx::Unreadable if !outside.has_mac && !outside.is_rc2 => Some(Err(locked_or_wrong)),
+        Pfx::WrongPassphrase => Some(Err(locked_or_wrong)),
         Pfx::Unreadable => Some(Err(Fault::Unsupported(if outside.is_rc2 {
             "is a PKCS #12 file that is encrypted with RC2, which is too weak to be read: write it anew with \
              a current tool, or with `openssl pkcs12 -legacy -in FILE -nodes`"
@@ -176,7 +186,7 @@ fn pfx(der: &[u8], passphrase: Option<&[u8]>) -> Option<Result<Vec<Found>, Fault
             "is a PKCS #12 file that is protected in a way that is not known".to_owned()
         }))),
         Pfx::Opened(..) if outside.keys > 1 => Some(Err(Fault::Unsupported(format!(
-            "is a PKCS #12 file with {} private keys, of which the first alone could be read: export each by itself",
+            "is a PKCS #12 file with {} private and secret keys, of which one alone could be read: export each by itself",
             outside.keys
         )))),
         Pfx::Opened(key, certificates) => Some(
