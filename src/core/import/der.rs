@@ -1,5 +1,6 @@
 //! One value of DER: what it is, is found out by reading it.
 
+use pkcs8::PrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Reader, SliceReader};
 use pkcs8::spki::AlgorithmIdentifierRef;
@@ -11,7 +12,8 @@ use super::{Fault, Imported, ImportedKey, ml_dsa, rsa_pss};
 use crate::core::engine::Recognized;
 use crate::core::engine::decode::{self, Pfx};
 use crate::core::engine::x509::Certificate;
-use crate::core::key::Material;
+use crate::core::failure::{Code, Failure};
+use crate::core::key::{Material, PublicKey};
 
 /// A form of key in DER.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +126,27 @@ pub(super) fn private_key_info(der: &[u8]) -> Option<Result<ImportedKey, Fault>>
         return Some(key.and_then(|key| ImportedKey::new(key, None)));
     }
     let key = recognized(decode::private_key_info(der)?);
+    let key = key.and_then(|key| require_stated_half(der, &key.material).map(|()| key));
     Some(rsa_pss::bound(key, rsa_pss::parameters_of_private(der)))
+}
+
+/// RFC 5958 §2: the public half may stand beside the private one, and OpenSSL does not look at it.
+fn require_stated_half(der: &[u8], material: &Material) -> Result<(), Fault> {
+    let info = PrivateKeyInfoRef::try_from(der).ok();
+    let stated = info.and_then(|info| info.public_key);
+    let agrees = match (stated.map(|bits| bits.raw_bytes()), material.public()) {
+        (Some(stated), Some(PublicKey::Okp { x, .. })) => stated == x,
+        (Some([4, point @ ..]), Some(PublicKey::Ec { x, y, .. })) => {
+            point.strip_prefix(x.as_slice()) == Some(y)
+        }
+        _ => true,
+    };
+    if agrees {
+        return Ok(());
+    }
+    let message = "the public key that stands in it is not that of the private one";
+    let failure = Failure::new(Code::PrivatePublicMismatch, message).member("x");
+    Err(Fault::Unsound(failure))
 }
 
 pub(super) fn subject_public_key_info(der: &[u8]) -> Option<Result<ImportedKey, Fault>> {

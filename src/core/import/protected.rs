@@ -77,7 +77,7 @@ fn scheme(der: &[u8]) -> Option<(Scheme, &[u8])> {
     }
     let scheme = Scheme {
         hash,
-        salt: derivation.salt.clone(),
+        salt: derivation.salt,
         iterations: NonZeroU32::new(derivation.iteration_count)?,
         key_bytes,
         iv,

@@ -4,7 +4,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SerialNumber,
 };
 
-use super::{Fault, Imported, Style, read};
+use super::{Certificate, Fault, Imported, Style, read};
 use crate::core::key::PublicKey;
 
 struct Party {
@@ -48,7 +48,7 @@ fn imported(parts: &[&str]) -> Imported {
 
 fn subjects(imported: &Imported, key: usize) -> Vec<String> {
     let chain = imported.keys[key].chain.iter();
-    chain.map(|certificate| certificate.subject()).collect()
+    chain.map(Certificate::subject).collect()
 }
 
 #[test]
