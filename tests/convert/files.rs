@@ -136,3 +136,35 @@ fn der_is_not_poured_into_a_terminal() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stdout).contains("--output"));
 }
+
+/// Held between the read and the write by a passphrase that comes from a pipe: opening that to write waits
+/// until the sources have been read.
+const IN_PLACE: &str = r#"
+  cd "$DIR"; mkfifo pipe
+  "$@" convert --encrypt --passphrase-file pipe keys.json --force -o keys.json & convert=$!
+  exec 9>pipe
+  $MEANWHILE
+  echo passphrase >&9; exec 9>&-
+  wait $convert"#;
+
+fn in_place(place: &Place, meanwhile: &str) -> crate::support::Run {
+    let folder = place.path("");
+    let script = IN_PLACE.replace("$DIR", &folder.to_string_lossy());
+    Shell::new(&script.replace("$MEANWHILE", meanwhile)).run()
+}
+
+#[test]
+fn what_is_converted_in_place_is_locked_and_loses_nothing_that_others_write() {
+    let place = place();
+    convert(&place, &["key.pem", "--alg", "Ed25519", "-o", "keys.json"]).succeeds();
+    let before = place.read("keys.json");
+    let run = in_place(&place, "echo >>keys.json");
+    assert_eq!(run.exit, Some(3), "{}", run.stderr);
+    assert_eq!(place.read("keys.json"), format!("{before}\n"));
+    fs::remove_file(place.path("pipe")).expect("the pipe is gone");
+    let rotate = "\"$@\" rotate keys.json --lock-timeout 0s || true";
+    let run = in_place(&place, rotate);
+    assert!(run.has_code("locked"), "{}", run.stderr);
+    assert_eq!(run.exit, Some(0), "{}", run.stderr);
+    assert!(!place.read("keys.json").contains('{'));
+}

@@ -134,6 +134,22 @@ fn a_damaged_block_spoils_the_file() {
     }
 }
 
+/// What stands behind a key in its block could be another, which nobody would miss.
+#[test]
+fn a_block_holds_one_value() {
+    let place = Place::new();
+    let der = |key: &openssl::pkey::PKey<_>| key.private_key_to_pkcs8().expect("DER");
+    let (one, other) = (ed25519(), ec(Nid::X9_62_PRIME256V1));
+    for behind in [vec![0], der(&other)] {
+        let octets = [der(&one), behind].concat();
+        place.write("keys.der", &octets);
+        convert(&place, &["keys.der"]).yields_nothing(3);
+        let pem = jwks_cli::core::pem::encode("PRIVATE KEY", &octets);
+        place.write("keys.pem", pem.as_bytes());
+        convert(&place, &["keys.pem"]).fails(3, "key-file-malformed");
+    }
+}
+
 #[test]
 fn json_is_read_as_a_key_a_set_or_an_array() {
     let place = Place::new();

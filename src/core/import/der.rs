@@ -7,7 +7,7 @@ use pkcs8::spki::AlgorithmIdentifierRef;
 
 use super::certificates::{Found, assemble};
 use super::protected::{self, Opened};
-use super::work::Protection;
+use super::work::{self, Protection};
 use super::{Fault, Imported, ImportedKey, ml_dsa, rsa_pss};
 use crate::core::engine::Recognized;
 use crate::core::engine::decode::{self, Pfx};
@@ -59,12 +59,16 @@ impl Form {
         }
     }
 
-    /// What `der` is in this form; none when it is of another.
+    /// What `der` is in this form; none when it is of another, or something stands behind it, which
+    /// could be a key that nobody would miss.
     pub(super) fn read(
         self,
         der: &[u8],
         passphrase: Option<&[u8]>,
     ) -> Option<Result<Vec<Found>, Fault>> {
+        if !work::is_one_sequence(der) {
+            return None;
+        }
         let one = |key: Result<ImportedKey, Fault>| key.map(|key| vec![Found::Key(key)]);
         Some(match self {
             Self::PrivateKeyInfo => one(private_key_info(der)?),
@@ -177,6 +181,7 @@ fn encrypted_private_key_info(der: &[u8], passphrase: Option<&[u8]>) -> Result<I
     };
     // A wrong passphrase now and then decrypts to something.
     opened
+        .filter(|der| work::is_one_sequence(der))
         .and_then(|der| private_key_info(&der))
         .ok_or(Fault::WrongPassphrase)?
 }

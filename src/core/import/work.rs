@@ -112,12 +112,9 @@ impl Protection {
 
     /// Takes down an AlgorithmIdentifier, or a bag with a key.
     fn algorithm(&mut self, content: &[u8]) {
-        let Some((identifier, rest)) = Element::split(content) else {
+        let Some((identifier, rest)) = Element::tagged(OBJECT_IDENTIFIER, content) else {
             return;
         };
-        if identifier.tag != OBJECT_IDENTIFIER {
-            return;
-        }
         let oid = identifier.content;
         if let Some(&[kind]) = oid.strip_prefix(BAGS) {
             self.keys += usize::from(KEY_BAGS.contains(&kind));
@@ -175,7 +172,7 @@ impl<'a> Element<'a> {
 
     /// The first value, when it has this tag.
     fn tagged(tag: u8, bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        Self::split(bytes).filter(|(element, _)| element.tag == tag)
+        bytes.starts_with(&[tag]).then(|| Self::split(bytes))?
     }
 }
 
