@@ -11,8 +11,36 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+
 /// Fewer blocks than this mean that the reading of the README went wrong.
 const LEAST_BLOCKS: usize = 3;
+
+/// What the README takes from openssl, a cluster, a web server and OpenSSH.
+fn keys_of_other_tools(folder: &Path) {
+    let write = |name: &str, content: &[u8]| {
+        fs::write(folder.join(name), content).expect("the file is written");
+    };
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).expect("a group");
+    let key = EcKey::generate(&group).and_then(PKey::from_ec_key);
+    let pem = key.and_then(|key| key.private_key_to_pem_pkcs8());
+    write("openssl.pem", &pem.expect("PEM"));
+    let key = Rsa::generate(2048).and_then(PKey::from_rsa);
+    let pem = key.and_then(|key| key.public_key_to_pem());
+    write("sa.pub", &pem.expect("PEM"));
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let certificate = rcgen::CertificateParams::default().self_signed(&key);
+    write(
+        "tls.crt",
+        certificate.expect("a certificate").pem().as_bytes(),
+    );
+    write("tls.key", key.serialize_pem().as_bytes());
+    let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea me@example\n";
+    write("id_ed25519.pub", line.as_bytes());
+}
 
 #[test]
 fn every_shell_block_of_the_readme_runs() {
@@ -31,6 +59,7 @@ fn every_shell_block_of_the_readme_runs() {
         let example = Path::new("examples").join(name);
         fs::copy(root.join(&example), scratch.path().join(&example)).expect("an example");
     }
+    keys_of_other_tools(scratch.path());
     let binary = Path::new(env!("CARGO_BIN_EXE_jwks"));
     let programs = binary.parent().expect("the folder of the binary");
     for block in blocks {

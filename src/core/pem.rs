@@ -34,7 +34,8 @@ impl fmt::Display for PemFault {
 /// The blocks of `document`; text outside of them is passed over (RFC 7468 §5.2).
 ///
 /// # Errors
-/// A block has no end, or another one than its beginning says.
+/// A block has no end, or another one than its beginning says; an end has no beginning, so that a block was
+/// lost.
 pub fn blocks(document: &[u8]) -> Result<Vec<Block<'_>>, PemFault> {
     let mut blocks = Vec::new();
     let mut open: Option<(&str, usize)> = None;
@@ -59,6 +60,7 @@ pub fn blocks(document: &[u8]) -> Result<Vec<Block<'_>>, PemFault> {
                     quoted(end)
                 )));
             }
+            (None, None, Some(end)) => return Err(unbegun(end, blocks.len())),
             _ => {}
         }
     }
@@ -66,6 +68,14 @@ pub fn blocks(document: &[u8]) -> Result<Vec<Block<'_>>, PemFault> {
         Some((label, _)) => Err(unfinished(label, blocks.len())),
         None => Ok(blocks),
     }
+}
+
+fn unbegun(label: &str, before: usize) -> PemFault {
+    PemFault(format!(
+        "block {} ({}) has an end and no beginning: its first line is missing or damaged",
+        before + 1,
+        quoted(label)
+    ))
 }
 
 fn unfinished(label: &str, before: usize) -> PemFault {
@@ -176,7 +186,7 @@ mod tests {
     #[test]
     fn text_between_blocks_and_line_ends_of_every_kind_are_passed_over() {
         let text = b"Bag Attributes\r\n  a: \xff\r\n  -----BEGIN A-----\r\n  QUJD\r\n  RA==\r\n-----END A-----\r\n\
-            -----END C-----\n-----BEGIN B-----\nQQ==\n-----END B-----";
+            --END C--\n-----BEGIN B-----\nQQ==\n-----END B-----";
         let read = blocks(text).unwrap();
         let labels: Vec<&str> = read.iter().map(|block| block.label).collect();
         assert_eq!(labels, ["A", "B"]);
@@ -199,6 +209,7 @@ mod tests {
             ("-----BEGIN A-----\nQQ==\n", "has no end"),
             ("-----BEGIN A-----\n-----BEGIN A-----\n", "has no end"),
             ("-----BEGIN A-----\n-----END B-----\n", "ends as \"B\""),
+            ("----BEGIN A-----\nQQ==\n-----END A-----\n", "no beginning"),
         ] {
             let fault = blocks(text.as_bytes()).unwrap_err();
             assert!(fault.to_string().contains(part), "{fault}");

@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import conversions
 import protected
 from algorithms import ALGORITHMS, JOSE_CANNOT, JOSERFC_CANNOT, JWCRYPTO_CANNOT, OPENSSL_CANNOT, supported
 from peers import AUDIENCE, ISSUER, SUBJECT, Jose, Joserfc, Jwcrypto
@@ -13,7 +14,7 @@ from tally import Tally
 from tools import Jwks, openssl
 
 # What runs today. A peer or an algorithm that drops out by accident falls below it.
-MINIMUM_CHECKS = 823
+MINIMUM_CHECKS = 1216
 
 # A P-521 coordinate starts with a zero byte in every second key, so 30 keys are certain to have some.
 P521_KEYS = 30
@@ -31,6 +32,7 @@ def main(binary, node_script, folder):
             combine(tally, jwks, peer, keys, tokens)
         with tally.group("jwks, jwcrypto and jose exchange sets under a passphrase"):
             protected.exchange(tally, jwks, jose)
+        conversions.exchange(tally, jwks, jose)
     with tally.group("openssl reads keys of jwks"):
         openssl_reads(tally, jwks, keys)
     with tally.group("openssl makes keys, jwks and jwcrypto sign and verify"):

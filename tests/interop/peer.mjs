@@ -36,6 +36,16 @@ const operations = {
     return new TextDecoder().decode(plaintext)
   },
 
+  async fromPem({ pem, alg }) {
+    const read = pem.includes('PRIVATE') ? jose.importPKCS8 : jose.importSPKI
+    return jose.exportJWK(await read(pem, alg, { extractable: true }))
+  },
+
+  async toPem({ jwk, alg }) {
+    const key = await jose.importJWK(jwk, alg, { extractable: true })
+    return jwk.d ? jose.exportPKCS8(key) : jose.exportSPKI(key)
+  },
+
   thumbprint: ({ jwk }) => jose.calculateJwkThumbprint(jwk),
 }
 

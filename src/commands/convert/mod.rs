@@ -4,12 +4,13 @@ mod sources;
 mod writing;
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::private_keys::{self, PassphraseSource};
 use super::source;
 use super::{tell, warn};
 use crate::cli::{ConvertArgs, KeyForm, KeyOrder, KidSource, SourceForm};
-use crate::context::{Audience, Context, Existing};
+use crate::context::{Audience, Context, Existing, Lock};
 use crate::core::detect::quoted_path;
 use crate::core::failure::{Code, Failure};
 use crate::core::keyring::{Edit, Keyring, Order, Selection};
@@ -20,6 +21,9 @@ use crate::error::{CommandError, Exit};
 use sources::Read;
 use writing::{Written, written};
 
+/// How long another command that changes the same file is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Reads keys, and writes them in another form.
 ///
 /// # Errors
@@ -28,6 +32,7 @@ pub fn run(arguments: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit, C
     check(arguments, context)?;
     let now = context.time(arguments.at.as_deref())?;
     let existing = target(arguments, context)?;
+    let _lock = lock(arguments, context)?;
     let read = sources::read(arguments, context)?;
     let ring = keyring(arguments, context, &read, now)?;
     let passphrase = if arguments.encrypt {
@@ -36,6 +41,10 @@ pub fn run(arguments: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit, C
         None
     };
     let written = written(arguments, &ring, passphrase.as_deref().map(Vec::as_slice))?;
+    let existing = read
+        .replaced
+        .as_deref()
+        .map_or(existing, |bytes| Existing::Unchanged(bytes));
     deliver(arguments, context, existing, &written)?;
     if written.is_private && passphrase.is_none() && read.passphrase.is_some() {
         let note =
@@ -123,6 +132,19 @@ fn target(
         return Err(CommandError::file_exists(&quoted_path(path)));
     }
     Ok(Existing::Refuse)
+}
+
+/// The lock of a file that is source and target at once: a key that a rotation adds meanwhile is not lost.
+fn lock(
+    arguments: &ConvertArgs,
+    context: &Context<'_>,
+) -> Result<Option<Box<dyn Lock>>, CommandError> {
+    let mut sources = arguments.sources.iter();
+    let is_replaced = sources.any(|source| sources::is_replaced(arguments, context, source));
+    match arguments.output.as_deref().filter(|_| is_replaced) {
+        Some(path) => context.files.lock(path, LOCK_PATIENCE).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The keys that are to be written.

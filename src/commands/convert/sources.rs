@@ -1,5 +1,7 @@
 //! From the arguments of `convert` to sets of keys.
 
+use std::ffi::OsStr;
+
 use zeroize::Zeroizing;
 
 use super::spelling;
@@ -20,6 +22,16 @@ pub(super) struct Read {
     pub(super) sets: Vec<(String, JwkSet)>,
     /// What opened one of them.
     pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
+    /// The bytes of the source that is to be replaced.
+    pub(super) replaced: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// True when the file that is written is the source of this argument.
+pub(super) fn is_replaced(arguments: &ConvertArgs, context: &Context<'_>, source: &OsStr) -> bool {
+    match (Location::of(source), &arguments.output) {
+        (Location::File(path), Some(output)) => context.files.same_target(&path, output),
+        _ => false,
+    }
 }
 
 /// Reads every source.
@@ -30,6 +42,7 @@ pub(super) fn read(
     let mut read = Read {
         sets: Vec::new(),
         passphrase: None,
+        replaced: None,
     };
     for argument in &arguments.sources {
         let document = source::read(context, &Location::of(argument), &arguments.network)?;
@@ -38,6 +51,9 @@ pub(super) fn read(
             Some(spelling) => secret(context, &document, spelling)?,
             None => keys(arguments, context, &document, &mut read.passphrase)?,
         };
+        if is_replaced(arguments, context, argument) {
+            read.replaced = Some(document.bytes);
+        }
         read.sets.push((name, set));
     }
     let has_certificate = |(_, set): &(String, JwkSet)| {
@@ -105,6 +121,10 @@ fn secret(
     spelling: Spelling,
 ) -> Result<JwkSet, CommandError> {
     let name = quoted_source(&document.name);
+    if document.published {
+        let message = format!("{name} is a URL, and what anyone can fetch is no secret");
+        return Err(CommandError::usage(message).hint("--from is for files"));
+    }
     let material = import::secret(&document.bytes, spelling).map_err(|fault| {
         let message = format!("{name} holds no secret: {fault}");
         CommandError::new("key-file-malformed", Exit::File, message)

@@ -32,6 +32,11 @@ pub(super) fn written(
     let set = ring
         .set()
         .map_err(|failure| CommandError::from_failure(Exit::File, "cannot convert", &failure))?;
+    if ring.is_empty() && arguments.to != KeyForm::Jwks {
+        let message = "there is no key to be written";
+        return Err(CommandError::new("empty-set", Exit::File, message)
+            .hint("an empty JWK Set is the one form that holds none"));
+    }
     let mut entries = set.entries().iter();
     let holds_secret = entries.any(|entry| !entry.secret_members().is_empty());
     if passphrase.is_some() && !holds_secret {
@@ -62,7 +67,7 @@ pub(super) fn written(
             )
         }
         KeyForm::Ssh => {
-            let is_private = holds_secret && arguments.force;
+            let is_private = holds_secret && (arguments.force || passphrase.is_some());
             (
                 each(&set, |jwk| ssh(arguments, jwk, passphrase))?,
                 is_private,

@@ -8,12 +8,14 @@ use openssl::error::ErrorStack;
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::{PKey, Private, Public};
 use openssl::rsa::Rsa;
+use openssl::symm::{Cipher, decrypt};
 use openssl::x509::X509Req;
 use zeroize::Zeroizing;
 
 use super::Material;
 use super::pkey::{self, Recognized};
 use super::x509::Certificate;
+use crate::core::key::Secret;
 
 /// A PrivateKeyInfo (RFC 5208 §5, RFC 5958 §2); none when it is none.
 #[must_use]
@@ -38,6 +40,18 @@ pub fn ec_private_key(der: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 #[must_use]
 pub fn encrypted_private_key_info(der: &[u8], passphrase: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     as_private_key_info(PKey::private_key_from_pkcs8_passphrase(der, passphrase))
+}
+
+/// Decrypts with AES in CBC mode and takes the padding off (RFC 8018 appendix B.2.5); none when that is no
+/// padding.
+#[must_use]
+pub fn aes_cbc(key: &Secret, iv: &[u8; 16], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let cipher = match key.expose().len() {
+        16 => Cipher::aes_128_cbc(),
+        _ => Cipher::aes_256_cbc(),
+    };
+    let plain = decrypt(cipher, key.expose(), Some(iv), ciphertext);
+    plain.ok().map(Zeroizing::new)
 }
 
 /// A private key in the encrypted PEM of old (RFC 1421 §4.6), as PrivateKeyInfo; none when the passphrase

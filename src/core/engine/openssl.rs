@@ -12,7 +12,10 @@ use openssl::rsa::Rsa;
 use zeroize::Zeroizing;
 
 use super::{Code, Curve, Failure, PrivateKey, PublicKey, Secret, library_failure, mismatch};
-use crate::core::key::RsaCrt;
+use crate::core::key::{RsaCrt, bit_length};
+
+/// Longest modulus whose private half is checked, in bits: the longest that OpenSSL works with.
+const RSA_CHECKED_BITS: usize = 16_384;
 
 pub(super) fn off_curve(curve: Curve) -> Failure {
     let message = format!("\"x\" and \"y\" are no point on {}", curve.name());
@@ -29,10 +32,13 @@ pub(super) fn check_point(curve: Curve, x: &[u8], y: &[u8]) -> Result<(), Failur
 
 pub(super) fn check_pair(public: &PublicKey, private: &PrivateKey) -> Result<(), Failure> {
     let result = match (public, private) {
-        (PublicKey::Rsa { n, e }, PrivateKey::Rsa { d, crt }) => match crt {
-            Some(crt) => rsa_disagreement(n, e, d, crt),
-            None => rsa_exponents_disagree(n, e, d),
-        },
+        (PublicKey::Rsa { n, e }, PrivateKey::Rsa { d, crt }) => {
+            require_bounded(n, e, d)?;
+            match crt {
+                Some(crt) => rsa_disagreement(n, e, d, crt),
+                None => rsa_exponents_disagree(n, e, d),
+            }
+        }
         (PublicKey::Ec { curve, x, y }, PrivateKey::Ec { d }) => ec_disagreement(*curve, x, y, d),
         (PublicKey::Okp { curve, x }, PrivateKey::Okp { d }) => okp_disagreement(*curve, x, d),
         _ => {
@@ -159,6 +165,25 @@ fn ec_disagreement(
 fn okp_disagreement(curve: Curve, x: &[u8], d: &Secret) -> Result<Option<Failure>, ErrorStack> {
     let derived = PKey::private_key_from_raw_bytes(d.expose(), okp_id(curve))?.raw_public_key()?;
     Ok((derived != x).then(|| mismatch("d", "\"x\" is not the public key of \"d\"")))
+}
+
+/// RFC 8017 §3: both exponents are smaller than the modulus. Longer numbers would keep the machine busy for
+/// hours.
+fn require_bounded(n: &[u8], e: &[u8], d: &Secret) -> Result<(), Failure> {
+    let bits = bit_length(n);
+    if bits > RSA_CHECKED_BITS {
+        let message = format!(
+            "the modulus has {bits} bits, more than the {RSA_CHECKED_BITS} that are checked"
+        );
+        return Err(Failure::new(Code::RsaHuge, message).member("n"));
+    }
+    for (name, number) in [("e", e), ("d", d.expose())] {
+        if bit_length(number) > bits {
+            let message = format!("\"{name}\" is longer than the modulus");
+            return Err(inconsistent(name, &message));
+        }
+    }
+    Ok(())
 }
 
 /// RFC 8017 §3.2: n = p·q, e·d ≡ 1, and the members for the Chinese remainder theorem.

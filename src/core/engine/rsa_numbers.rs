@@ -121,3 +121,104 @@ fn number(secret: &Secret) -> Result<BigNum, ErrorStack> {
 fn secret(number: &BigNumRef) -> Secret {
     Secret::new(Zeroizing::new(number.to_vec()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::engine::{Shape, check_pair, generate};
+    use crate::core::failure::Code;
+    use crate::core::key::{Material, PrivateKey, PublicKey};
+
+    fn numbers() -> (Vec<u8>, Vec<u8>, Secret, RsaCrt) {
+        match generate(Shape::Rsa(2048)).unwrap() {
+            Material::Pair(PublicKey::Rsa { n, e }, PrivateKey::Rsa { d, crt: Some(crt) }) => {
+                (n, e, d, *crt)
+            }
+            _ => panic!("no RSA key with primes"),
+        }
+    }
+
+    fn secret_of(octets: &[u8]) -> Secret {
+        Secret::new(Zeroizing::new(octets.to_vec()))
+    }
+
+    #[test]
+    fn a_key_without_primes_gets_them() {
+        let (n, e, d, crt) = numbers();
+        let found = rsa_primes(&n, &e, &d).unwrap().unwrap();
+        let primes = |crt: &RsaCrt| {
+            let mut primes = [crt.p.expose().to_vec(), crt.q.expose().to_vec()];
+            primes.sort();
+            primes
+        };
+        assert_eq!(primes(&found), primes(&crt));
+        let private = PrivateKey::Rsa {
+            d: d.clone(),
+            crt: Some(Box::new(found)),
+        };
+        check_pair(&Material::Pair(PublicKey::Rsa { n, e }, private)).unwrap();
+        let RsaCrt { p, q, qi, dp, dq } = crt;
+        let again = rsa_crt(&d, p, q, qi).unwrap();
+        assert!(again.dp == dp && again.dq == dq);
+    }
+
+    #[test]
+    fn exponents_of_another_modulus_give_none() {
+        let (n, e, d, _) = numbers();
+        let (other, ..) = numbers();
+        let mut wrong = d.expose().to_vec();
+        wrong[9] ^= 1;
+        let even = [&n[..n.len() - 1], &[0]].concat();
+        for (n, e, d) in [
+            (&n, &e, wrong.as_slice()),
+            (&other, &e, d.expose()),
+            (&even, &e, d.expose()),
+            (&n, &vec![1], &[1]),
+            (&n, &vec![0], &[0]),
+            (&vec![1], &e, d.expose()),
+            (&vec![0], &e, d.expose()),
+        ] {
+            assert!(rsa_primes(n, e, &secret_of(d)).is_ok_and(|crt| crt.is_none()));
+        }
+    }
+
+    #[test]
+    fn primes_that_are_none_make_no_key() {
+        let secret = |number: u8| secret_of(&[number]);
+        for (p, q) in [(0, 2), (1, 2), (2, 0), (2, 1), (0, 0)] {
+            let Ok(crt) = rsa_crt(&secret(3), secret(p), secret(q), secret(1)) else {
+                continue;
+            };
+            let public = PublicKey::Rsa {
+                n: vec![p * q],
+                e: vec![3],
+            };
+            let private = PrivateKey::Rsa {
+                d: secret(3),
+                crt: Some(Box::new(crt)),
+            };
+            assert!(check_pair(&Material::Pair(public, private)).is_err());
+        }
+    }
+
+    #[test]
+    fn numbers_without_bound_are_not_worked_on() {
+        let huge = vec![0xff; 1 << 20];
+        let fault = |n: &[u8], e: &[u8], d: &[u8]| {
+            let public = PublicKey::Rsa {
+                n: n.to_vec(),
+                e: e.to_vec(),
+            };
+            let d = secret_of(d);
+            let private = PrivateKey::Rsa { d, crt: None };
+            check_pair(&Material::Pair(public, private)).unwrap_err()
+        };
+        let usual = vec![0xff; 256];
+        assert_eq!(fault(&huge, &[3], &usual).code, Code::RsaHuge);
+        for (e, d, member) in [(&huge, &usual, "e"), (&usual, &huge, "d")] {
+            let fault = fault(&usual, e, d);
+            assert_eq!(fault.code, Code::PrivateInconsistent);
+            assert_eq!(fault.member.as_deref(), Some(member));
+        }
+    }
+}

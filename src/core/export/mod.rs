@@ -2,6 +2,8 @@
 
 mod protect;
 mod ssh;
+#[cfg(test)]
+mod tests;
 
 use zeroize::Zeroizing;
 

@@ -1,8 +1,11 @@
 //! Certificates beside keys: whose they are, and which of them are above others.
 
+use std::collections::HashSet;
+
 use crate::core::base64url;
 use crate::core::certificate_chain::MOST_LINKS;
 use crate::core::engine::x509::Certificate;
+use crate::core::failure::quoted;
 use crate::core::json::RawObject;
 
 use super::{Fault, Imported, ImportedKey, der};
@@ -25,10 +28,15 @@ pub(super) enum Found {
 pub(super) fn assemble(found: Vec<Found>) -> Result<Imported, Fault> {
     let mut keys = Vec::new();
     let mut certificates = Vec::new();
+    let mut known = HashSet::new();
     for part in found {
         match part {
             Found::Key(key) => keys.push(key),
-            Found::Certificate(certificate) => certificates.push(certificate),
+            Found::Certificate(certificate) => {
+                if known.insert(certificate.sha256()) {
+                    certificates.push(certificate);
+                }
+            }
         }
     }
     require_few(&certificates)?;
@@ -43,11 +51,11 @@ pub(super) fn assemble(found: Vec<Found>) -> Result<Imported, Fault> {
             Some(key) if key.chain.is_empty() => key.chain = chain(&certificates, index),
             Some(_) => {}
             None if is_issuer(&certificates, index) => passed_over.push(format!(
-                "the certificate of \"{}\", which certifies another one,",
-                certificate.subject()
+                "the certificate of {}, which certifies another one,",
+                quoted(&certificate.subject())
             )),
             None => {
-                let named = |fault: Fault| fault.of(&format!("\"{}\"", certificate.subject()));
+                let named = |fault: Fault| fault.of(&quoted(&certificate.subject()));
                 let mut key = own.map_err(named)?;
                 key.chain = chain(&certificates, index);
                 keys.push(key);
@@ -80,10 +88,12 @@ fn certificate_key(certificate: &Certificate) -> Result<ImportedKey, Fault> {
     der::subject_public_key_info(&info).ok_or_else(unknown)?
 }
 
+/// True when it has certified another key than its own: a renewed root certifies the one before.
 fn is_issuer(certificates: &[Certificate], index: usize) -> bool {
-    let mut others = certificates.iter().enumerate();
-    others.any(|(other, certificate)| {
-        other != index && certificate.is_certified_by(&certificates[index])
+    let issuer = &certificates[index];
+    certificates.iter().any(|certificate| {
+        certificate.is_certified_by(issuer)
+            && certificate.subject_public_key_info() != issuer.subject_public_key_info()
     })
 }
 
@@ -91,7 +101,7 @@ fn is_issuer(certificates: &[Certificate], index: usize) -> bool {
 fn chain(certificates: &[Certificate], index: usize) -> Vec<Certificate> {
     let mut places = vec![index];
     let mut last = index;
-    while places.len() < MOST_LINKS {
+    while places.len() < MOST_LINKS && !certificates[last].is_certified_by(&certificates[last]) {
         let above = certificates.iter().enumerate().position(|(place, issuer)| {
             !places.contains(&place) && certificates[last].is_certified_by(issuer)
         });

@@ -1,16 +1,19 @@
 //! One value of DER: what it is, is found out by reading it.
 
+use pkcs8::PrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Reader, SliceReader};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
 use super::certificates::{Found, assemble};
-use super::work::Protection;
+use super::protected::{self, Opened};
+use super::work::{self, Protection};
 use super::{Fault, Imported, ImportedKey, ml_dsa, rsa_pss};
 use crate::core::engine::Recognized;
 use crate::core::engine::decode::{self, Pfx};
 use crate::core::engine::x509::Certificate;
-use crate::core::key::Material;
+use crate::core::failure::{Code, Failure};
+use crate::core::key::{Material, PublicKey};
 
 /// A form of key in DER.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +59,16 @@ impl Form {
         }
     }
 
-    /// What `der` is in this form; none when it is of another.
+    /// What `der` is in this form; none when it is of another, or something stands behind it, which
+    /// could be a key that nobody would miss.
     pub(super) fn read(
         self,
         der: &[u8],
         passphrase: Option<&[u8]>,
     ) -> Option<Result<Vec<Found>, Fault>> {
+        if !work::is_one_sequence(der) {
+            return None;
+        }
         let one = |key: Result<ImportedKey, Fault>| key.map(|key| vec![Found::Key(key)]);
         Some(match self {
             Self::PrivateKeyInfo => one(private_key_info(der)?),
@@ -123,7 +130,27 @@ pub(super) fn private_key_info(der: &[u8]) -> Option<Result<ImportedKey, Fault>>
         return Some(key.and_then(|key| ImportedKey::new(key, None)));
     }
     let key = recognized(decode::private_key_info(der)?);
+    let key = key.and_then(|key| require_stated_half(der, &key.material).map(|()| key));
     Some(rsa_pss::bound(key, rsa_pss::parameters_of_private(der)))
+}
+
+/// RFC 5958 §2: the public half may stand beside the private one, and OpenSSL does not look at it.
+fn require_stated_half(der: &[u8], material: &Material) -> Result<(), Fault> {
+    let info = PrivateKeyInfoRef::try_from(der).ok();
+    let stated = info.and_then(|info| info.public_key);
+    let agrees = match (stated.map(|bits| bits.raw_bytes()), material.public()) {
+        (Some(stated), Some(PublicKey::Okp { x, .. })) => stated == x,
+        (Some([4, point @ ..]), Some(PublicKey::Ec { x, y, .. })) => {
+            point.strip_prefix(x.as_slice()) == Some(y)
+        }
+        _ => true,
+    };
+    if agrees {
+        return Ok(());
+    }
+    let message = "the public key that stands in it is not that of the private one";
+    let failure = Failure::new(Code::PrivatePublicMismatch, message).member("x");
+    Err(Fault::Unsound(failure))
 }
 
 pub(super) fn subject_public_key_info(der: &[u8]) -> Option<Result<ImportedKey, Fault>> {
@@ -147,9 +174,14 @@ fn require_encrypted_info(der: &[u8]) -> Option<()> {
 
 fn encrypted_private_key_info(der: &[u8], passphrase: Option<&[u8]>) -> Result<ImportedKey, Fault> {
     let passphrase = passphrase.ok_or(Fault::Locked)?;
-    let opened = decode::encrypted_private_key_info(der, passphrase);
+    let opened = match protected::open(der, passphrase) {
+        Opened::Plain(plain) => Some(plain),
+        Opened::WrongPassphrase => None,
+        Opened::OtherScheme => decode::encrypted_private_key_info(der, passphrase),
+    };
     // A wrong passphrase now and then decrypts to something.
     opened
+        .filter(|der| work::is_one_sequence(der))
         .and_then(|der| private_key_info(&der))
         .ok_or(Fault::WrongPassphrase)?
 }
@@ -163,11 +195,16 @@ fn pfx(der: &[u8], passphrase: Option<&[u8]>) -> Option<Result<Vec<Found>, Fault
     if text.contains('\0') {
         return Some(Err(Fault::WrongPassphrase));
     }
+    // Without passphrase the empty one is tried, which many files have.
+    let locked_or_wrong = match passphrase {
+        None => Fault::Locked,
+        Some(_) => Fault::WrongPassphrase,
+    };
     match decode::pfx(der, text) {
         Pfx::NotOne => None,
-        // Without passphrase the empty one was tried, which many files have.
-        Pfx::WrongPassphrase if passphrase.is_none() => Some(Err(Fault::Locked)),
-        Pfx::WrongPassphrase => Some(Err(Fault::WrongPassphrase)),
+        // Without a MAC nobody can tell why it does not open, but for what is known to be too weak.
+        Pfx::Unreadable if !outside.has_mac && !outside.is_rc2 => Some(Err(locked_or_wrong)),
+        Pfx::WrongPassphrase => Some(Err(locked_or_wrong)),
         Pfx::Unreadable => Some(Err(Fault::Unsupported(if outside.is_rc2 {
             "is a PKCS #12 file that is encrypted with RC2, which is too weak to be read: write it anew with \
              a current tool, or with `openssl pkcs12 -legacy -in FILE -nodes`"
@@ -176,7 +213,7 @@ fn pfx(der: &[u8], passphrase: Option<&[u8]>) -> Option<Result<Vec<Found>, Fault
             "is a PKCS #12 file that is protected in a way that is not known".to_owned()
         }))),
         Pfx::Opened(..) if outside.keys > 1 => Some(Err(Fault::Unsupported(format!(
-            "is a PKCS #12 file with {} private keys, of which the first alone could be read: export each by itself",
+            "is a PKCS #12 file with {} private and secret keys, of which one alone could be read: export each by itself",
             outside.keys
         )))),
         Pfx::Opened(key, certificates) => Some(

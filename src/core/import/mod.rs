@@ -7,10 +7,13 @@ mod certificates;
 mod der;
 mod ml_dsa;
 mod pem_file;
+mod protected;
 mod rsa_pss;
 mod secret;
 mod ssh_private;
 mod ssh_public;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::fmt;

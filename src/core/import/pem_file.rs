@@ -10,6 +10,8 @@ use crate::core::pem::Block;
 
 /// Most labels of blocks that a message lists.
 const LABELS_SHOWN: usize = 4;
+/// Most blocks that are told by name when they are passed over.
+const PASSED_OVER_SHOWN: usize = 8;
 
 /// What a block holds, by its label (RFC 7468 §4 to §13, and what OpenSSL writes besides).
 enum Content {
@@ -69,6 +71,11 @@ pub(super) fn read(blocks: &[Block<'_>], passphrase: Option<&[u8]>) -> Result<Im
             }
         }
     }
+    let more = passed_over.len().saturating_sub(PASSED_OVER_SHOWN);
+    if more > 0 {
+        passed_over.truncate(PASSED_OVER_SHOWN);
+        passed_over.push(format!("what is in {more} more blocks"));
+    }
     let mut imported = assemble(found)?;
     imported.passed_over.extend(passed_over);
     Ok(imported)
@@ -77,6 +84,12 @@ pub(super) fn read(blocks: &[Block<'_>], passphrase: Option<&[u8]>) -> Result<Im
 fn one(block: &Block<'_>, form: Form, passphrase: Option<&[u8]>) -> Result<Vec<Found>, Fault> {
     if !block.is_encrypted_of_old() {
         return form.require(&octets(block)?, passphrase);
+    }
+    // What was decrypted could ask for work on the passphrase once more, which nobody has looked up.
+    if !matches!(form, Form::RsaPrivateKey | Form::EcPrivateKey) {
+        let message =
+            "has the header of an encrypted block, which only traditional private keys have";
+        return Err(Fault::Unsupported(message.to_owned()));
     }
     let passphrase = passphrase.ok_or(Fault::Locked)?;
     decode::traditional_pem(&block.to_pem(), passphrase)
@@ -94,15 +107,14 @@ fn octets(block: &Block<'_>) -> Result<zeroize::Zeroizing<Vec<u8>>, Fault> {
 /// All blocks together: each alone could be bearable.
 fn require_little_work(blocks: &[Block<'_>]) -> Result<(), Fault> {
     let mut protection = Protection::default();
-    let protected = |block: &&Block<'_>| {
-        matches!(
-            content(block.label),
-            Content::Der(Form::EncryptedPrivateKeyInfo | Form::Pfx)
-        )
-    };
-    for block in blocks.iter().filter(protected) {
+    for block in blocks {
+        let work: fn(&[u8]) -> Protection = match content(block.label) {
+            Content::Der(Form::EncryptedPrivateKeyInfo | Form::Pfx) => Protection::of,
+            Content::OpenSshPrivateKey => ssh_private::protection,
+            _ => continue,
+        };
         if let Ok(octets) = block.decode() {
-            protection.add(Protection::of(&octets));
+            protection.add(work(&octets));
         }
     }
     if protection.is_excessive() {

@@ -7,17 +7,28 @@ use ssh_key::{Cipher, Kdf};
 use zeroize::Zeroizing;
 
 use super::ssh_public::point;
+use super::work::Protection;
 use super::{Fault, ImportedKey};
 use crate::core::alg::Curve;
 use crate::core::engine;
-use crate::core::failure::quoted;
+use crate::core::failure::{Code, Failure, quoted};
 use crate::core::key::{Material, PrivateKey, PublicKey, Secret, minimal};
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";
-/// Most rounds of bcrypt_pbkdf: some seconds. `ssh-keygen` takes 24 unless told.
-const MOST_ROUNDS: u32 = 1_000;
 
-/// Reads the one key of a file.
+/// How long its passphrase is to be worked on.
+pub(super) fn protection(octets: &[u8]) -> Protection {
+    let rounds = || {
+        let mut frame = Reader(octets.strip_prefix(MAGIC)?);
+        let (_cipher, kdf) = (frame.text().ok()?, frame.text().ok()?);
+        let mut options = Reader(frame.string().ok()?);
+        let _salt = options.string().ok().filter(|_| kdf != "none")?;
+        options.number().ok()
+    };
+    Protection::of_rounds(rounds().unwrap_or(0))
+}
+
+/// Reads the one key of a file. Whether that takes too much work has been looked up before.
 pub(super) fn read(octets: &[u8], passphrase: Option<&[u8]>) -> Result<ImportedKey, Fault> {
     let frame = octets.strip_prefix(MAGIC).ok_or_else(cut_off)?;
     let mut frame = Reader(frame);
@@ -25,7 +36,7 @@ pub(super) fn read(octets: &[u8], passphrase: Option<&[u8]>) -> Result<ImportedK
     if frame.number()? != 1 {
         return Err(Fault::Unsupported("holds several keys".to_owned()));
     }
-    let _public = frame.string()?;
+    let public = frame.string()?;
     let content = frame.string()?;
     let content = if cipher == "none" && kdf == "none" {
         Zeroizing::new(content.to_vec())
@@ -37,7 +48,37 @@ pub(super) fn read(octets: &[u8], passphrase: Option<&[u8]>) -> Result<ImportedK
     if content.number()? != content.number()? {
         return Err(Fault::WrongPassphrase);
     }
-    ImportedKey::new(material(&mut content)?, None)
+    let material = material(&mut content)?;
+    if material.public() != Some(&public_key(public)?) {
+        let message = "the public key outside is not that of the private key inside";
+        let failure = Failure::new(Code::PrivatePublicMismatch, message);
+        return Err(Fault::Unsound(failure));
+    }
+    ImportedKey::new(material, None)
+}
+
+/// The public half as it stands outside of what is encrypted (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4).
+fn public_key(octets: &[u8]) -> Result<PublicKey, Fault> {
+    let mut reader = Reader(octets);
+    Ok(match reader.text()? {
+        "ssh-ed25519" => PublicKey::Okp {
+            curve: Curve::Ed25519,
+            x: reader.string()?.to_vec(),
+        },
+        "ssh-rsa" => {
+            let (e, n) = (minimal(reader.positive()?), minimal(reader.positive()?));
+            let (n, e) = (n.to_vec(), e.to_vec());
+            PublicKey::Rsa { n, e }
+        }
+        "ecdsa-sha2-nistp256" => ecdsa_public(Curve::P256, &mut reader)?,
+        "ecdsa-sha2-nistp384" => ecdsa_public(Curve::P384, &mut reader)?,
+        "ecdsa-sha2-nistp521" => ecdsa_public(Curve::P521, &mut reader)?,
+        other => return Err(other_type(other)),
+    })
+}
+
+fn other_type(name: &str) -> Fault {
+    Fault::Unsupported(format!("is of type {}, which no JWK holds", quoted(name)))
 }
 
 fn cut_off() -> Fault {
@@ -63,9 +104,6 @@ fn decrypted(
     }
     let mut options = Reader(options);
     let (salt, rounds) = (options.string()?.to_vec(), options.number()?);
-    if rounds > MOST_ROUNDS {
-        return Err(Fault::TooMuchWork);
-    }
     let passphrase = passphrase.ok_or(Fault::Locked)?;
     let derivation = Kdf::Bcrypt { salt, rounds };
     let (key, iv) = derivation
@@ -107,19 +145,13 @@ fn material(content: &mut Reader<'_>) -> Result<Material, Fault> {
         "ecdsa-sha2-nistp256" => ecdsa(Curve::P256, content)?,
         "ecdsa-sha2-nistp384" => ecdsa(Curve::P384, content)?,
         "ecdsa-sha2-nistp521" => ecdsa(Curve::P521, content)?,
-        other => {
-            return Err(Fault::Unsupported(format!(
-                "is of type {}, which no JWK holds",
-                quoted(other)
-            )));
-        }
+        other => return Err(other_type(other)),
     };
     Ok(Material::Pair(public, private))
 }
 
 fn ecdsa(curve: Curve, content: &mut Reader<'_>) -> Result<(PublicKey, PrivateKey), Fault> {
-    let _name = content.string()?;
-    let public = point(curve, content.string()?)?;
+    let public = ecdsa_public(curve, content)?;
     let scalar = minimal(content.positive()?);
     let length = curve.coordinate_bytes();
     let zeros = length.checked_sub(scalar.len()).ok_or_else(cut_off)?;
@@ -127,6 +159,11 @@ fn ecdsa(curve: Curve, content: &mut Reader<'_>) -> Result<(PublicKey, PrivateKe
     padded[zeros..].copy_from_slice(scalar);
     let d = Secret::new(padded);
     Ok((public, PrivateKey::Ec { d }))
+}
+
+fn ecdsa_public(curve: Curve, reader: &mut Reader<'_>) -> Result<PublicKey, Fault> {
+    let _name = reader.string()?;
+    point(curve, reader.string()?)
 }
 
 fn secret(octets: &[u8]) -> Secret {

@@ -1,16 +1,17 @@
 //! How long a passphrase is to be worked on, which whoever made the file has chosen.
 //!
 //! OpenSSL obeys any count. It is therefore looked up before: the parameters of PBKDF2, scrypt, PKCS #12
-//! and its MAC stand outside of what they protect. What an encrypted part of a PKCS #12 file holds inside
+//! and its MAC stand outside of what they protect, and so do the rounds of OpenSSH's bcrypt_pbkdf. What an encrypted part of a PKCS #12 file holds inside
 //! cannot be seen.
-
-use std::borrow::Cow;
 
 /// Most iterations of a file, all its parts together: a few seconds of work.
 const MOST_ITERATIONS: u64 = 10_000_000;
+/// Most rounds of bcrypt_pbkdf in a file, all its keys together: some seconds. `ssh-keygen` takes 24 unless
+/// told.
+const MOST_ROUNDS: u64 = 1_000;
 /// Most blocks that scrypt mixes (N·r·p), about a second of work.
 const MOST_BLOCKS: u64 = 1 << 22;
-/// Deeper than any of these files is.
+/// Deeper than any of these files is; what is deeper is not looked into, and not read either.
 const MOST_LEVELS: usize = 24;
 
 const SEQUENCE: u8 = 0x30;
@@ -19,6 +20,9 @@ const OBJECT_IDENTIFIER: u8 = 0x06;
 const OCTET_STRING: u8 = 0x04;
 const OCTET_STRING_IN_PIECES: u8 = 0x24;
 const CONSTRUCTED: u8 = 0x20;
+/// Of a tag whose number follows in octets of its own (X.690 §8.1.2.4).
+const LONG_TAG: u8 = 0x1f;
+const END_OF_CONTENTS: &[u8] = &[0, 0];
 
 /// 1.2.840.113549.1.5, PKCS #5: its schemes have salt and iterations as parameters (RFC 8018).
 const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
@@ -26,8 +30,10 @@ const PKCS5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
 const PKCS12_SCHEMES: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
 /// 1.2.840.113549.1.12.1.5 and .6, which encrypt with RC2 of 128 and 40 bits.
 const RC2_SCHEMES: [u8; 2] = [5, 6];
-/// 1.2.840.113549.1.12.10.1.1 and .2, private keys as they are and encrypted (RFC 7292 §4.2).
-const KEY_BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
+/// 1.2.840.113549.1.12.10.1, the bags of PKCS #12 (RFC 7292 §4.2).
+const BAGS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
+/// The last arc of the bags with private keys, as they are and encrypted, and with other secrets.
+const KEY_BAGS: [u8; 3] = [1, 2, 5];
 /// 1.3.6.1.4.1.11591.4.11, scrypt (RFC 7914 §7).
 const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
 
@@ -36,8 +42,12 @@ const SCRYPT: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b];
 pub(super) struct Protection {
     iterations: u64,
     blocks: u64,
-    /// Private keys in it that can be counted from outside.
+    rounds: u64,
+    is_too_deep: bool,
+    /// Private and secret keys in it that can be counted from outside.
     pub(super) keys: usize,
+    /// True when a MAC tells a wrong passphrase from another fault.
+    pub(super) has_mac: bool,
     /// True when a part is encrypted with RC2.
     pub(super) is_rc2: bool,
 }
@@ -51,28 +61,46 @@ impl Protection {
         protection
     }
 
+    /// That of an OpenSSH private key.
+    pub(super) fn of_rounds(rounds: u32) -> Self {
+        Self {
+            rounds: u64::from(rounds),
+            ..Self::default()
+        }
+    }
+
     /// Adds that of another part of the same file.
     pub(super) fn add(&mut self, other: Self) {
         self.iterations = self.iterations.saturating_add(other.iterations);
         self.blocks = self.blocks.saturating_add(other.blocks);
+        self.rounds = self.rounds.saturating_add(other.rounds);
+        self.is_too_deep |= other.is_too_deep;
         self.keys += other.keys;
+        self.has_mac |= other.has_mac;
         self.is_rc2 |= other.is_rc2;
     }
 
     /// True when nobody should wait for it.
     pub(super) fn is_excessive(&self) -> bool {
-        self.iterations > MOST_ITERATIONS || self.blocks > MOST_BLOCKS
+        self.is_too_deep
+            || self.iterations > MOST_ITERATIONS
+            || self.blocks > MOST_BLOCKS
+            || self.rounds > MOST_ROUNDS
     }
 
     fn visit(&mut self, mut bytes: &[u8], level: usize) {
-        while let Some((element, rest)) = Element::split(bytes, level) {
+        if level > MOST_LEVELS {
+            self.is_too_deep |= Element::split(bytes).is_some();
+            return;
+        }
+        while let Some((element, rest)) = Element::split(bytes) {
             bytes = rest;
             if element.tag == SEQUENCE {
-                self.algorithm(element.content, level);
+                self.algorithm(element.content);
             }
             // What an octet string holds may be a document of its own, also when it comes in pieces.
             match element.tag {
-                OCTET_STRING_IN_PIECES => self.visit(&joined(element.content, level), level + 1),
+                OCTET_STRING_IN_PIECES => self.visit(&joined(element.content), level + 1),
                 OCTET_STRING => self.visit(element.content, level + 1),
                 tag if tag & CONSTRUCTED != 0 || tag & 0x80 != 0 => {
                     self.visit(element.content, level + 1);
@@ -83,21 +111,18 @@ impl Protection {
     }
 
     /// Takes down an AlgorithmIdentifier, or a bag with a key.
-    fn algorithm(&mut self, content: &[u8], level: usize) {
-        let Some((identifier, rest)) = Element::split(content, level) else {
+    fn algorithm(&mut self, content: &[u8]) {
+        let Some((identifier, rest)) = Element::tagged(OBJECT_IDENTIFIER, content) else {
             return;
         };
-        if identifier.tag != OBJECT_IDENTIFIER {
-            return;
-        }
         let oid = identifier.content;
-        if let Some(&[kind]) = oid.strip_prefix(KEY_BAGS) {
-            self.keys += usize::from(kind == 1 || kind == 2);
+        if let Some(&[kind]) = oid.strip_prefix(BAGS) {
+            self.keys += usize::from(KEY_BAGS.contains(&kind));
         }
-        let Some((parameters, _)) = Element::split(rest, level) else {
+        let Some((parameters, _)) = Element::split(rest) else {
             return;
         };
-        let numbers = || integers(parameters.content, level);
+        let numbers = || integers(parameters.content);
         if oid == SCRYPT {
             // N, r, p, and perhaps the length of the key.
             let product = numbers().take(3).fold(1_u64, u64::saturating_mul);
@@ -114,13 +139,17 @@ impl Protection {
     /// MacData, the third member of a PFX: hash, salt and iterations (RFC 7292 §4).
     fn add_mac(&mut self, bytes: &[u8]) {
         let mac = || {
-            let (pfx, _) = Element::split(bytes, 0)?;
-            let (_version, rest) = Element::split(pfx.content, 1)?;
-            let (_content, rest) = Element::split(rest, 1)?;
-            let (mac, _) = Element::split(rest, 1)?;
-            integers(mac.content, 2).next()
+            // The tags tell it from a certificate, whose third member is its signature.
+            let (pfx, _) = Element::tagged(SEQUENCE, bytes)?;
+            let (_version, rest) = Element::tagged(INTEGER, pfx.content)?;
+            let (_content, rest) = Element::tagged(SEQUENCE, rest)?;
+            let (mac, _) = Element::tagged(SEQUENCE, rest)?;
+            Some(integers(mac.content).next().unwrap_or(1))
         };
-        self.iterations = self.iterations.saturating_add(mac().unwrap_or(0));
+        if let Some(iterations) = mac() {
+            self.has_mac = true;
+            self.iterations = self.iterations.saturating_add(iterations);
+        }
     }
 }
 
@@ -132,49 +161,70 @@ struct Element<'a> {
 
 impl<'a> Element<'a> {
     /// The first value of `bytes`, and what follows it.
-    fn split(bytes: &'a [u8], level: usize) -> Option<(Self, &'a [u8])> {
-        let (&[tag, first], rest) = bytes.split_first_chunk::<2>()?;
-        if level > MOST_LEVELS || tag & 0x1f == 0x1f {
-            return None;
-        }
-        if first == 0x80 {
-            return Self::of_unknown_length(tag, rest, level);
-        }
-        let (length, rest) = match usize::from(first) {
-            length @ 0..=0x7f => (length, rest),
-            octets => {
-                let count = octets & 0x7f;
-                let (length, rest) = rest.split_at_checked(count)?;
-                let digits = length.iter().skip_while(|&&digit| digit == 0);
-                let mut value = 0_usize;
-                for &digit in digits {
-                    value = value.checked_mul(256)?.checked_add(usize::from(digit))?;
-                }
-                (value, rest)
-            }
+    fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let (tag, length, rest) = header(bytes)?;
+        let (content, rest) = match length {
+            Some(length) => rest.split_at_checked(length)?,
+            None => until_end_of_contents(rest)?,
         };
-        let (content, rest) = rest.split_at_checked(length)?;
         Some((Self { tag, content }, rest))
     }
 
-    /// One whose end is marked by two zero octets (§8.1.3.6).
-    fn of_unknown_length(tag: u8, bytes: &'a [u8], level: usize) -> Option<(Self, &'a [u8])> {
-        let mut rest = bytes;
-        loop {
-            if let Some(after) = rest.strip_prefix(&[0, 0]) {
-                let content = &bytes[..bytes.len() - rest.len()];
-                return Some((Self { tag, content }, after));
+    /// The first value, when it has this tag.
+    fn tagged(tag: u8, bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        bytes.starts_with(&[tag]).then(|| Self::split(bytes))?
+    }
+}
+
+/// The tag of the first value of `bytes`, the length of its content, none when its end is marked, and what
+/// follows (X.690 §8.1.2 and §8.1.3).
+fn header(bytes: &[u8]) -> Option<(u8, Option<usize>, &[u8])> {
+    let (&tag, mut rest) = bytes.split_first()?;
+    if tag & LONG_TAG == LONG_TAG {
+        let last = rest.iter().position(|octet| octet & 0x80 == 0)?;
+        rest = &rest[last + 1..];
+    }
+    let (&first, rest) = rest.split_first()?;
+    match first {
+        0..=0x7f => Some((tag, Some(usize::from(first)), rest)),
+        0x80 => Some((tag, None, rest)),
+        _ => {
+            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+            let mut length = 0_usize;
+            for &digit in digits {
+                length = length.checked_mul(256)?.checked_add(usize::from(digit))?;
             }
-            (_, rest) = Element::split(rest, level + 1)?;
+            Some((tag, Some(length), rest))
+        }
+    }
+}
+
+/// Content whose end is marked by two zero octets, and what follows them. Values inside may end so, too.
+fn until_end_of_contents(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut rest = bytes;
+    let mut open = 1_usize;
+    loop {
+        if let Some(after) = rest.strip_prefix(END_OF_CONTENTS) {
+            open -= 1;
+            if open == 0 {
+                return Some((&bytes[..bytes.len() - rest.len()], after));
+            }
+            rest = after;
+            continue;
+        }
+        let (_, length, after) = header(rest)?;
+        match length {
+            Some(length) => (_, rest) = after.split_at_checked(length)?,
+            None => (open, rest) = (open + 1, after),
         }
     }
 }
 
 /// The whole numbers directly in `content`; one too long to be a count is the greatest there is.
-fn integers(mut content: &[u8], level: usize) -> impl Iterator<Item = u64> {
+fn integers(mut content: &[u8]) -> impl Iterator<Item = u64> {
     std::iter::from_fn(move || {
         loop {
-            let (element, rest) = Element::split(content, level)?;
+            let (element, rest) = Element::split(content)?;
             content = rest;
             if element.tag == INTEGER {
                 let digits = element.content.iter();
@@ -186,21 +236,28 @@ fn integers(mut content: &[u8], level: usize) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The content of an octet string in pieces (§8.7.3).
-fn joined(mut pieces: &[u8], level: usize) -> Cow<'_, [u8]> {
-    let mut whole = Vec::new();
-    while let Some((piece, rest)) = Element::split(pieces, level + 1) {
-        pieces = rest;
-        match piece.tag {
-            OCTET_STRING_IN_PIECES => whole.extend_from_slice(&joined(piece.content, level + 1)),
-            _ => whole.extend_from_slice(piece.content),
-        }
+/// The content of an octet string in pieces (§8.7.3), which may come in pieces themselves.
+fn joined(pieces: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(pieces.len());
+    let mut rest = pieces;
+    while let Some((tag, length, after)) = header(rest) {
+        let is_primitive = tag & CONSTRUCTED == 0;
+        let Some((content, behind)) = length
+            .filter(|_| is_primitive)
+            .and_then(|length| after.split_at_checked(length))
+        else {
+            // The pieces of a piece follow its header.
+            rest = after;
+            continue;
+        };
+        whole.extend_from_slice(content);
+        rest = behind;
     }
-    Cow::Owned(whole)
+    whole
 }
 
 /// True when `document` is one value of BER from its first byte to its last.
 pub(super) fn is_one_sequence(document: &[u8]) -> bool {
     document.first() == Some(&SEQUENCE)
-        && Element::split(document, 0).is_some_and(|(_, rest)| rest.is_empty())
+        && Element::split(document).is_some_and(|(_, rest)| rest.is_empty())
 }

@@ -5,6 +5,8 @@
 
 mod edit;
 mod merge;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,109 @@
+//! The other commands take keys of the same forms, since sources are told by their content.
+
+use openssl::nid::Nid;
+use serde_json::Value;
+
+use crate::convert;
+use crate::fixtures::{PASSPHRASE, ec};
+use crate::place::Place;
+use crate::support::{Jwks, Run};
+
+fn run(place: &Place, command: &str, arguments: &[&str]) -> Run {
+    let call = Jwks::new(command).folder(place.path(""));
+    call.args(["--at", "1800000000"]).args(arguments).run()
+}
+
+fn place() -> Place {
+    let place = Place::new();
+    let key = ec(Nid::X9_62_PRIME256V1);
+    place.write("x.pem", key.private_key_to_pem_pkcs8().expect("PEM"));
+    place.write("x.pub.pem", key.public_key_to_pem().expect("PEM"));
+    place.write("x.der", key.private_key_to_der().expect("DER"));
+    place.write("passphrase", PASSPHRASE);
+    let encrypt = [
+        "--to",
+        "pem",
+        "--encrypt",
+        "--passphrase-file",
+        "passphrase",
+    ];
+    convert(
+        &place,
+        &[&encrypt[..], &["x.pem", "-o", "x.enc.pem"]].concat(),
+    )
+    .succeeds();
+    convert(&place, &["--public", "x.pem", "-o", "x.json"]).succeeds();
+    place
+}
+
+#[test]
+fn sign_and_verify_take_pem() {
+    let place = place();
+    for key in ["x.pem", "x.der"] {
+        let token = run(&place, "sign", &["--jwks", key, "--sub", "alice"]);
+        place.write("token", token.succeeds().text());
+        for public in ["x.pub.pem", "x.json", "x.pem"] {
+            let verified = run(&place, "verify", &["token", "--jwks", public]);
+            let claims: Value = serde_json::from_slice(&verified.succeeds().stdout).expect("JSON");
+            assert_eq!(claims["sub"], "alice", "{key} {public}");
+        }
+    }
+    let protected = ["--jwks", "x.enc.pem", "--passphrase-file", "passphrase"];
+    run(&place, "sign", &protected).succeeds();
+    let other = ec(Nid::X9_62_PRIME256V1);
+    place.write("other.pem", other.public_key_to_pem().expect("PEM"));
+    run(&place, "verify", &["token", "--jwks", "other.pem"]).yields_nothing(1);
+    run(&place, "sign", &["--jwks", "x.pub.pem"]).fails(1, "public-key");
+}
+
+#[test]
+fn a_protected_key_is_told_where_nobody_can_open_it() {
+    let place = place();
+    let token = run(&place, "sign", &["--jwks", "x.pem"]);
+    place.write("token", token.succeeds().text());
+    run(&place, "verify", &["token", "--jwks", "x.enc.pem"]).fails(3, "wrong-passphrase");
+    run_without_time(&place, "diff", &["x.enc.pem", "x.json"]).yields_nothing(3);
+}
+
+#[test]
+fn diff_finds_the_same_key_in_every_form() {
+    let place = place();
+    for other in ["x.pub.pem", "x.pem", "x.der"] {
+        let diff = run_without_time(&place, "diff", &["x.json", other]);
+        assert!(matches!(diff.exit, Some(0 | 1)), "{}", diff.stderr);
+        assert!(!diff.text().contains("added"), "{}", diff.text());
+    }
+}
+
+fn run_without_time(place: &Place, command: &str, arguments: &[&str]) -> Run {
+    Jwks::new(command)
+        .folder(place.path(""))
+        .args(arguments)
+        .run()
+}
+
+#[test]
+fn inspect_shows_what_convert_makes_of_it() {
+    let place = place();
+    let thumbprint = convert(&place, &["--to", "thumbprint", "x.pem"]);
+    for key in ["x.pem", "x.pub.pem", "x.der"] {
+        let report = run(&place, "inspect", &["--format", "json", key]);
+        let text = report.succeeds().text();
+        assert!(text.contains(thumbprint.text().trim()), "{key}");
+        assert!(
+            report.stderr.contains("jwks convert --x5c"),
+            "{}",
+            report.stderr
+        );
+    }
+}
+
+#[test]
+fn rotate_says_how_to_make_a_set_of_it() {
+    let place = place();
+    let before = place.read("x.pem");
+    let rotate = run(&place, "rotate", &["x.pem"]);
+    rotate.fails(3, "not-a-jwks");
+    assert!(rotate.stderr.contains("jwks convert"), "{}", rotate.stderr);
+    assert_eq!(place.read("x.pem"), before);
+}
