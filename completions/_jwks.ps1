@@ -241,6 +241,8 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--x5c', '--x5c', [CompletionResultType]::ParameterName, 'Keep the certificates of keys, as x5c, x5t and x5t#S256')
             [CompletionResult]::new('--active', '--active', [CompletionResultType]::ParameterName, 'Only the keys that are active: those that `jwks sign` takes')
             [CompletionResult]::new('--allow-http', '--allow-http', [CompletionResultType]::ParameterName, 'Fetch over plain http from anywhere, and not from this machine alone')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither use nor fill the cache')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask no server; use what is in the cache while it holds, and fail without')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -119,7 +119,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__convert)
-            opts="-o -h --color --no-input --to --from --output --force --public --traditional --encrypt --x5c --only --without --active --at --kid --kid-from --alg --use --key-ops --sort --passphrase-file --passphrase-fd --new-passphrase-file --new-passphrase-fd --cacert --timeout --retries --header --allow-http --set-limit --help"
+            opts="-o -h --color --no-input --to --from --output --force --public --traditional --encrypt --x5c --only --without --active --at --kid --kid-from --alg --use --key-ops --sort --passphrase-file --passphrase-fd --new-passphrase-file --new-passphrase-fd --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

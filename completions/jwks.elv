@@ -231,6 +231,8 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --x5c 'Keep the certificates of keys, as x5c, x5t and x5t#S256'
             cand --active 'Only the keys that are active: those that `jwks sign` takes'
             cand --allow-http 'Fetch over plain http from anywhere, and not from this machine alone'
+            cand --no-cache 'Neither use nor fill the cache'
+            cand --offline 'Ask no server; use what is in the cache while it holds, and fail without'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -396,6 +396,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand convert" -l encrypt -d 'Protec
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l x5c -d 'Keep the certificates of keys, as x5c, x5t and x5t#S256'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l active -d 'Only the keys that are active: those that `jwks sign` takes'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l no-cache -d 'Neither use nor fill the cache'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'

@@ -311,6 +311,8 @@ module completions {
     --retries: string         # How often to try again after 429, a fault of the server, or no connection
     --header: string          # Send a header; '@FILE' as its value takes the value from a file
     --allow-http              # Fetch over plain http from anywhere, and not from this machine alone
+    --no-cache                # Neither use nor fill the cache
+    --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
     ...sources: string        # Files, URLs, or - for standard input
