@@ -49,7 +49,7 @@ fn one_source_that_cannot_be_read_spoils_all() {
         ("missing", "file-not-found"),
         ("token", "not-a-jwks"),
         ("text", "not-a-jwks"),
-        ("nothing", "not-a-jwks"),
+        ("nothing", "document-empty"),
     ] {
         let run = convert(&place, &["one.pem", other, "-o", "out.json"]);
         assert!(run.has_code(code), "{other}: {}", run.stderr);

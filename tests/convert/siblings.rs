@@ -61,7 +61,7 @@ fn a_protected_key_is_told_where_nobody_can_open_it() {
     let place = place();
     let token = run(&place, "sign", &["--jwks", "x.pem"]);
     place.write("token", token.succeeds().text());
-    run(&place, "verify", &["token", "--jwks", "x.enc.pem"]).fails(3, "wrong-passphrase");
+    run(&place, "verify", &["token", "--jwks", "x.enc.pem"]).fails(3, "passphrase-needed");
     run_without_time(&place, "diff", &["x.enc.pem", "x.json"]).yields_nothing(3);
 }
 

@@ -6,10 +6,11 @@ use crate::cli::{ConvertArgs, KeyForm};
 use crate::commands::private_keys;
 use crate::core::encrypted_keys::Manner;
 use crate::core::export::{self, SshForm, Structure};
+use crate::core::exposure::holds_secret;
 use crate::core::failure::Failure;
-use crate::core::json;
+use crate::core::json::{self, read};
 use crate::core::jwk::Jwk;
-use crate::core::jwks::{Entry, Form};
+use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::keyring::Keyring;
 use crate::error::{CommandError, Exit};
 
@@ -38,55 +39,54 @@ pub(super) fn written(
             .hint("an empty JWK Set is the one form that holds none"));
     }
     let mut entries = set.entries().iter();
-    let holds_secret = entries.any(|entry| !entry.secret_members().is_empty());
+    // A secret may hide in a member that nobody knows, too.
+    let holds_secret = entries.any(|entry| !entry.secret_members().is_empty())
+        || read(ring.to_json().as_bytes()).map_or(true, |node| holds_secret(&node));
     if passphrase.is_some() && !holds_secret {
         return Err(
             CommandError::usage("there is nothing private for --encrypt to protect")
                 .hint("leave it out"),
         );
     }
-    let (bytes, is_private) = match arguments.to {
-        KeyForm::Jwks => (json(&ring.to_json(), Form::Jwks, passphrase)?, holds_secret),
-        KeyForm::Jwk => {
-            let key = ring
-                .only()
-                .ok_or_else(|| not_one(ring.len(), "a JWK", "--to jwks"))?;
-            (json(&key.to_json(), Form::Jwk, passphrase)?, holds_secret)
-        }
-        KeyForm::Pem => (
-            each(&set, |jwk| pem(arguments, jwk, passphrase))?,
-            holds_secret,
-        ),
-        KeyForm::Der => {
-            if ring.len() != 1 {
-                return Err(not_one(ring.len(), "DER", "--to pem"));
-            }
-            (
-                each(&set, |jwk| der(arguments, jwk, passphrase))?,
-                holds_secret,
-            )
-        }
-        KeyForm::Ssh => {
-            let is_private = holds_secret && (arguments.force || passphrase.is_some());
-            (
-                each(&set, |jwk| ssh(arguments, jwk, passphrase))?,
-                is_private,
-            )
-        }
-        KeyForm::Thumbprint => {
-            let thumbprint = |jwk: &Jwk| Ok(line(&export::thumbprint(jwk, arguments.force)?));
-            (each(&set, thumbprint)?, false)
-        }
-        KeyForm::SpkiHash => {
-            let hash = |jwk: &Jwk| Ok(line(&export::public_key_info_hash(jwk.material())?));
-            (each(&set, hash)?, false)
-        }
-    };
     Ok(Written {
-        bytes,
+        bytes: bytes(arguments, ring, &set, passphrase)?,
         keys: ring.len(),
-        is_private,
+        is_private: holds_secret && shows_secrets(arguments, passphrase.is_some()),
     })
+}
+
+/// True where the form has the private halves in it.
+fn shows_secrets(arguments: &ConvertArgs, encrypts: bool) -> bool {
+    match arguments.to {
+        KeyForm::Jwks | KeyForm::Jwk | KeyForm::Pem | KeyForm::Der => true,
+        KeyForm::Ssh => arguments.force || encrypts,
+        KeyForm::Thumbprint | KeyForm::SpkiHash => false,
+    }
+}
+
+fn bytes(
+    arguments: &ConvertArgs,
+    ring: &Keyring,
+    set: &JwkSet,
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    match arguments.to {
+        KeyForm::Jwks => json(&ring.to_json(), Form::Jwks, passphrase),
+        KeyForm::Jwk => match ring.only() {
+            Some(key) => json(&key.to_json(), Form::Jwk, passphrase),
+            None => Err(not_one(ring.len(), "a JWK", "--to jwks")),
+        },
+        KeyForm::Pem => each(set, |jwk| pem(arguments, jwk, passphrase)),
+        KeyForm::Der if ring.len() != 1 => Err(not_one(ring.len(), "DER", "--to pem")),
+        KeyForm::Der => each(set, |jwk| der(arguments, jwk, passphrase)),
+        KeyForm::Ssh => each(set, |jwk| ssh(arguments, jwk, passphrase)),
+        KeyForm::Thumbprint => each(set, |jwk| {
+            Ok(line(&export::thumbprint(jwk, arguments.force)?))
+        }),
+        KeyForm::SpkiHash => each(set, |jwk| {
+            Ok(line(&export::public_key_info_hash(jwk.material())?))
+        }),
+    }
 }
 
 type Part = Result<Zeroizing<Vec<u8>>, Failure>;
@@ -108,10 +108,7 @@ fn json(
 }
 
 /// What `part` makes of each key, one after the other.
-fn each(
-    set: &crate::core::jwks::JwkSet,
-    part: impl Fn(&Jwk) -> Part,
-) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+fn each(set: &JwkSet, part: impl Fn(&Jwk) -> Part) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let parts = set
         .entries()
         .iter()
