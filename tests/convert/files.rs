@@ -56,6 +56,19 @@ fn private_keys_are_for_their_owner_alone() {
 }
 
 #[test]
+fn a_secret_that_hides_in_another_member_is_no_less_one() {
+    let place = place();
+    let public = r#"{"kty":"EC","crv":"P-256","x":"M2JuyniFPjI2B5GlT8tCsoHYfsG1Dj9AzLZLS7RYk54",
+        "y":"331jfWewGlDyz3UxgdJlWSOBdi4p6QDMu9b0V3jDPf8""#;
+    let hidden = r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#;
+    place.write("hidden.json", format!("{public},\"more\":{hidden}}}"));
+    convert(&place, &["hidden.json", "-o", "out"]).succeeds();
+    assert_eq!(mode(&place, "out"), 0o600);
+    convert(&place, &["hidden.json", "--public", "-o", "public"]).succeeds();
+    assert!(!place.read("public").contains("AAECAwQF"));
+}
+
+#[test]
 fn a_file_that_exists_is_replaced_by_force_alone_and_a_link_stays_one() {
     let place = place();
     place.write("out", "old");

@@ -21,6 +21,7 @@ mod active;
 mod damage;
 mod editing;
 mod files;
+mod hidden_keys;
 mod incoming;
 mod leading_zeros;
 mod merging;

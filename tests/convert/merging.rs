@@ -36,6 +36,25 @@ fn many_sources_of_many_forms_are_one_set_with_each_key_once() {
 }
 
 #[test]
+fn different_keys_of_one_name_are_told_and_kept() {
+    let place = Place::new();
+    for file in ["one", "two"] {
+        let pem = ed25519().private_key_to_pem_pkcs8().expect("PEM");
+        place.write("key.pem", pem);
+        convert(&place, &["key.pem", "--kid", "same", "-o", file]).succeeds();
+    }
+    let run = convert(&place, &["one", "two"]);
+    assert_eq!(keys(&run).len(), 2);
+    assert!(
+        run.stderr.contains("2 keys have the kid \"same\""),
+        "{}",
+        run.stderr
+    );
+    let run = convert(&place, &["one", "two", "--kid-from", "thumbprint"]);
+    assert_eq!(run.succeeds().stderr, "");
+}
+
+#[test]
 fn one_source_that_cannot_be_read_spoils_all() {
     let place = Place::new();
     place.write(

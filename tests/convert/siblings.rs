@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::convert;
 use crate::fixtures::{PASSPHRASE, ec};
 use crate::place::Place;
+use crate::support::server::{Answer, Server};
 use crate::support::{Jwks, Run};
 
 fn run(place: &Place, command: &str, arguments: &[&str]) -> Run {
@@ -96,6 +97,22 @@ fn inspect_shows_what_convert_makes_of_it() {
             report.stderr
         );
     }
+}
+
+#[test]
+fn what_anyone_can_fetch_is_public() {
+    let place = place();
+    let pem = place.read("x.pub.pem");
+    let server = Server::http(move |_| Answer::body(pem.clone()));
+    let kid = |run: &Run| crate::only_key(run)["kid"].clone();
+    let fetched = run(&place, "convert", &[&server.url("/x.pem")]);
+    assert_eq!(kid(&fetched), kid(&convert(&place, &["x.pem"])));
+    let secret = ["--from", "raw", &server.url("/secret")];
+    run(&place, "convert", &secret).fails(2, "usage");
+    let pem = place.read("x.pem");
+    let server = Server::http(move |_| Answer::body(pem.clone()));
+    let private = run(&place, "convert", &["--public", &server.url("/x.pem")]);
+    private.fails(1, "private-key-in-public-set");
 }
 
 #[test]

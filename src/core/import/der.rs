@@ -2,8 +2,9 @@
 
 use pkcs8::PrivateKeyInfoRef;
 use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{Decode, Reader, SliceReader};
+use pkcs8::der::{Decode, Encode, Reader, SliceReader};
 use pkcs8::spki::AlgorithmIdentifierRef;
+use zeroize::Zeroizing;
 
 use super::certificates::{Found, assemble};
 use super::protected::{self, Opened};
@@ -129,9 +130,18 @@ pub(super) fn private_key_info(der: &[u8]) -> Option<Result<ImportedKey, Fault>>
     if let Some(key) = ml_dsa::private_key(der) {
         return Some(key.and_then(|key| ImportedKey::new(key, None)));
     }
-    let key = recognized(decode::private_key_info(der)?);
+    let first_version = without_public_half(der);
+    let own = first_version.as_ref().map_or(der, |der| der.as_slice());
+    let key = recognized(decode::private_key_info(own)?);
     let key = key.and_then(|key| require_stated_half(der, &key.material).map(|()| key));
     Some(rsa_pss::bound(key, rsa_pss::parameters_of_private(der)))
+}
+
+/// As RFC 5208 has it: older releases of OpenSSL read no version that states the public half.
+fn without_public_half(der: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut info = PrivateKeyInfoRef::try_from(der).ok()?;
+    info.public_key.take()?;
+    info.to_der().ok().map(Zeroizing::new)
 }
 
 /// RFC 5958 §2: the public half may stand beside the private one, and OpenSSL does not look at it.
@@ -212,6 +222,11 @@ fn pfx(der: &[u8], passphrase: Option<&[u8]>) -> Option<Result<Vec<Found>, Fault
         } else {
             "is a PKCS #12 file that is protected in a way that is not known".to_owned()
         }))),
+        // Another one beside it would not be missed.
+        Pfx::Opened(Some(_), _) if outside.keys == 0 => Some(Err(Fault::Unsupported(
+            "is a PKCS #12 file whose keys cannot be counted from outside: write it anew with a current tool"
+                .to_owned(),
+        ))),
         Pfx::Opened(..) if outside.keys > 1 => Some(Err(Fault::Unsupported(format!(
             "is a PKCS #12 file with {} private and secret keys, of which one alone could be read: export each by itself",
             outside.keys
