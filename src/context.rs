@@ -322,6 +322,9 @@ pub trait Console {
     /// How long ago [`Context::clock`] was read.
     fn elapsed(&self) -> Duration;
 
+    /// True when standard output is a pipe that nobody reads any more.
+    fn output_is_abandoned(&self) -> bool;
+
     /// Calls `stop` at the first Ctrl-C; the second one ends the program.
     ///
     /// # Errors

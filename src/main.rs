@@ -16,6 +16,7 @@ use clap::error::ErrorKind;
 use jwks_cli::cli::{Cli, ColorArg, Command, InspectFormat, ReportFormat};
 use jwks_cli::commands;
 use jwks_cli::context::{Context, Person, Stream};
+use jwks_cli::core::exposure::text_holds_secret;
 use jwks_cli::edge::cache::RealCache;
 use jwks_cli::edge::clock;
 use jwks_cli::edge::console::RealConsole;
@@ -35,6 +36,13 @@ fn main() -> ExitCode {
                 io::stderr(),
                 "{}\nerror[usage]: help was asked for among other arguments: nothing was verified",
                 error.render()
+            );
+            return ExitCode::from(Exit::Usage as u8);
+        }
+        Err(error) if repeats_secret(&error) => {
+            let _ = writeln!(
+                io::stderr(),
+                "error[usage]: an argument holds a private key, and is none that belongs here: it is not repeated"
             );
             return ExitCode::from(Exit::Usage as u8);
         }
@@ -86,6 +94,11 @@ fn is_smuggled_help(error: &clap::Error) -> bool {
     error.kind() == ErrorKind::DisplayHelp
         && std::env::args_os().len() > PROGRAM_COMMAND_AND_HELP
         && std::env::args_os().any(|argument| argument == "verify")
+}
+
+/// True when what the parser has to say quotes a secret, as it does with an argument that it cannot place.
+fn repeats_secret(error: &clap::Error) -> bool {
+    error.use_stderr() && text_holds_secret(&error.render().to_string())
 }
 
 fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandError> {

@@ -42,8 +42,8 @@ impl Pace {
         self.failures
     }
 
-    /// The pause before the next request: the interval, twice as long after each fault, and not before the
-    /// time that the server has named. `chance` moves it by up to a tenth, so that those who were started
+    /// The pause before the next request: the interval, twice as long after each fault, and after a fault not
+    /// before the time that the server has named. `chance` moves it by up to a tenth, so that those who were started
     /// together do not ask together for ever.
     #[must_use]
     pub fn pause(&self, named: Option<Duration>, chance: u8) -> Duration {
@@ -52,6 +52,8 @@ impl Pace {
         let pause = self.interval.saturating_mul(doubled).min(longest);
         let percent = 100 - JITTER + 2 * JITTER * u32::from(chance) / u32::from(u8::MAX);
         let pause = pause.saturating_mul(percent) / 100;
+        // A server that answers has no reason to be left alone, but perhaps one not to be looked at.
+        let named = named.filter(|_| self.failures > 0);
         let named = named.map_or(Duration::ZERO, |named| named.min(LONGEST_NAMED));
         pause.max(named)
     }
@@ -92,10 +94,15 @@ mod tests {
 
     #[test]
     fn a_server_that_names_a_time_is_given_it() {
-        let pace = Pace::new(MINUTE);
+        let mut pace = Pace::new(MINUTE);
+        // One that answers is looked at as often as it was asked for.
+        assert_eq!(pace.pause(Some(MINUTE * 5), 0), MINUTE * 9 / 10);
+        pace.failed();
         assert_eq!(pace.pause(Some(MINUTE * 5), 0), MINUTE * 5);
-        assert_eq!(pace.pause(Some(Duration::ZERO), 0), MINUTE * 9 / 10);
+        assert_eq!(pace.pause(Some(Duration::ZERO), 0), MINUTE * 18 / 10);
         assert_eq!(pace.pause(Some(Duration::MAX), 0), LONGEST_NAMED);
-        let _ = Pace::new(Duration::MAX).pause(None, 255);
+        let mut endless = Pace::new(Duration::MAX);
+        endless.failed();
+        let _ = endless.pause(None, 255);
     }
 }

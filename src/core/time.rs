@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, SpanRelativeTo, Timestamp, civil};
 
+use super::detect::quoted_source;
 use super::json::Decimal;
 
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
@@ -161,8 +162,8 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     }
     let wrong = || {
         format!(
-            "\"{}\" is not a duration: write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
-            text.escape_debug()
+            "{} is not a duration: write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
+            quoted_source(text)
         )
     };
     let span: jiff::Span = trimmed.parse().map_err(|_| wrong())?;
@@ -170,14 +171,14 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| {
             format!(
-                "\"{}\" counts in months or years, whose length varies: say it in days",
-                text.escape_debug()
+                "{} counts in months or years, whose length varies: say it in days",
+                quoted_source(text)
             )
         })?;
     Duration::try_from(signed).map_err(|_| {
         format!(
-            "\"{}\" is negative, and a duration cannot be",
-            text.escape_debug()
+            "{} is negative, and a duration cannot be",
+            quoted_source(text)
         )
     })
 }
@@ -206,8 +207,8 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
     };
     relative.map_err(|_| {
         format!(
-            "\"{}\" is not a time: write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now",
-            text.escape_debug()
+            "{} is not a time: write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now",
+            quoted_source(text)
         )
     })
 }

@@ -35,6 +35,24 @@ impl Console for RealConsole {
         self.started.elapsed()
     }
 
+    #[cfg(unix)]
+    fn output_is_abandoned(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let now = Timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        let output = std::io::stdout();
+        let mut watched = [PollFd::new(&output, PollFlags::empty())];
+        // POLLERR is told unasked: the reading end is closed.
+        poll(&mut watched, Some(&now)).is_ok() && watched[0].revents().contains(PollFlags::ERR)
+    }
+
+    #[cfg(not(unix))]
+    fn output_is_abandoned(&self) -> bool {
+        false
+    }
+
     fn on_interrupt(&self, stop: Box<dyn Fn() + Send>) -> Result<(), CommandError> {
         let was_asked = AtomicBool::new(false);
         ctrlc::set_handler(move || {

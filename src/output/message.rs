@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::json::object;
 use super::paint::Paint;
+use crate::core::exposure::text_holds_secret;
 use crate::error::CommandError;
 
 /// `error[code]: sentence`, and a `hint:` line when there is a next step.
@@ -12,7 +13,7 @@ pub fn error(error: &CommandError, paint: Paint) -> String {
     let mut text = format!(
         "{}{}",
         paint.bad(&format!("error[{}]: ", error.code)),
-        error
+        sentence(error)
     );
     if let Some(hint) = &error.hint {
         text.push('\n');
@@ -40,10 +41,20 @@ pub fn error_value(error: &CommandError) -> Value {
         .collect()
 }
 
+/// What is wrong. A private key that was given where something else belongs is not repeated.
+fn sentence(error: &CommandError) -> String {
+    let text = error.to_string();
+    if text_holds_secret(&text) {
+        "a private key was given where it does not belong: it is not repeated".to_owned()
+    } else {
+        text
+    }
+}
+
 fn facts(error: &CommandError) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("code", error.code.to_owned()),
-        ("message", error.to_string()),
+        ("message", sentence(error)),
     ];
     facts.extend(error.hint.clone().map(|hint| ("hint", hint)));
     facts

@@ -370,3 +370,54 @@ fn one_file_takes_one_set() {
     run.fails(2, "usage");
     assert_eq!(server.connections(), 0);
 }
+
+/// A value for which the colon was forgotten is a secret all the same.
+#[test]
+fn what_is_no_header_is_refused_and_not_repeated() {
+    let server = Server::http(|_| Answer::body(public_set()));
+    for header in ["Authorization Bearer hunter2", ": hunter2", "hunter2"] {
+        let run = fetch(server.url("/jwks.json"))
+            .args(["--header", header])
+            .run();
+        run.fails(2, "usage");
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+}
+
+/// More than may wait for their turn.
+#[test]
+fn very_many_urls_come_in_their_order() {
+    let server = Server::http(|request| {
+        let kid = request.target.trim_start_matches('/').to_owned();
+        let mut key = public_key();
+        key["kid"] = kid.into();
+        Answer::body(serde_json::json!({"keys": [key]}).to_string())
+    });
+    let urls: Vec<String> = (0..120)
+        .map(|number| server.url(&format!("/{number}")))
+        .collect();
+    let run = fetch(&urls[0]).args(&urls[1..]).run();
+    let kids: Vec<String> = serde_json::Deserializer::from_str(run.succeeds().text())
+        .into_iter::<Value>()
+        .map(|set| {
+            set.expect("JSON")["keys"][0]["kid"]
+                .as_str()
+                .expect("a kid")
+                .to_owned()
+        })
+        .collect();
+    let expected: Vec<String> = (0..120).map(|number| number.to_string()).collect();
+    assert_eq!(kids, expected);
+}
+
+#[test]
+fn very_many_members_are_normalized_in_no_time() {
+    let mut key = public_key();
+    for number in 0..100_000 {
+        key[format!("member {number}")] = number.into();
+    }
+    let body = json!({"keys": [key]}).to_string();
+    let server = Server::http(move |_| Answer::body(body.clone()));
+    let run = fetch(server.url("/jwks.json")).arg("--normalize").run();
+    assert!(run.succeeds().text().contains("member 99999"));
+}

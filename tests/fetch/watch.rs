@@ -308,10 +308,15 @@ fn a_secret_is_told_once_and_never_shown() {
 #[test]
 fn it_ends_when_nobody_reads() {
     let count = AtomicUsize::new(0);
-    let server = Server::http(move |_| {
+    ends_without_reader(&Server::http(move |_| {
         let kid = count.fetch_add(1, Ordering::SeqCst).to_string();
         set(&[&named(&kid)])
-    });
+    }));
+    // Also where nothing is written any more, by which it could be seen.
+    ends_without_reader(&Server::http(|_| set(&[&named("one")])));
+}
+
+fn ends_without_reader(server: &Server) {
     let home = scratch();
     let mut child = Command::new(env!("CARGO_BIN_EXE_jwks"))
         .env_clear()

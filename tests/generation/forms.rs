@@ -105,3 +105,31 @@ fn what_a_form_cannot_hold_is_refused_before_anything_is_made() {
         assert_eq!(place.names(), [""; 0]);
     }
 }
+
+#[test]
+fn a_private_key_that_is_given_as_an_argument_is_not_repeated() {
+    for form in ["jwk", "pem"] {
+        let run = Jwks::new("generate")
+            .args(["--alg", "Ed25519", "--to", form])
+            .run();
+        let key = run.succeeds().text().to_owned();
+        let secret: String = match form {
+            "jwk" => json(&run)["d"].as_str().expect("d").to_owned(),
+            _ => key.lines().nth(1).expect("base64").to_owned(),
+        };
+        for arguments in [
+            &["completions", "bash", &key][..],
+            &["generate", "--alg", &key],
+            &["generate", "--alg", "ES256", "--at", &key],
+            &["verify", "x", "--jwks", "y", "--alg", &key],
+        ] {
+            let run = Jwks::new(arguments[0]).args(&arguments[1..]).run();
+            run.yields_nothing(2);
+            assert!(
+                !run.stderr.contains(&secret),
+                "{arguments:?}: {}",
+                run.stderr
+            );
+        }
+    }
+}

@@ -51,13 +51,13 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
     }
     let mut exit = Exit::Success;
     let mut first_failed = None;
-    for (url, outcome) in urls.iter().zip(many::fetch(context, &fetching, urls)?) {
+    many::fetch(context, &fetching, urls, &mut |context, place, outcome| {
         for remark in &outcome.remarks {
             remark.say(context);
         }
         let result = outcome
             .result
-            .and_then(|answer| fetched(arguments, context, url, &answer, None));
+            .and_then(|answer| fetched(arguments, context, &urls[place], &answer, None));
         match result {
             Ok(Exit::Success) => {}
             Ok(_) => exit = Exit::No,
@@ -69,7 +69,8 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
                 first_failed = first_failed.or(Some(error.exit));
             }
         }
-    }
+        Ok(())
+    })?;
     Ok(first_failed.unwrap_or(exit))
 }
 

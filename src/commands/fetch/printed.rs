@@ -129,12 +129,8 @@ fn document(set: &JwkSet, keys: &[RawObject], of_set: impl Fn(&RawObject) -> Raw
 
 /// The members in the order of their names.
 fn sorted(members: &RawObject) -> RawObject {
-    let mut pairs: Vec<(&str, &str)> = members.members().collect();
-    pairs.sort_by_key(|(name, _)| *name);
-    let mut sorted = RawObject::new();
-    for (name, raw) in pairs {
-        sorted.set_raw(name, raw);
-    }
+    let mut sorted = members.clone();
+    sorted.sort();
     sorted
 }
 

@@ -27,6 +27,9 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// This machine may be, but not without end.
 const SHORTEST_HERE: Duration = Duration::from_millis(20);
 
+/// How often it is looked whether anyone still reads.
+const LOOK_AROUND: Duration = Duration::from_millis(500);
+
 /// What a thread has seen.
 struct Seen {
     /// Events, each on a line.
@@ -95,6 +98,13 @@ fn tell_all(
     loop {
         let seen = select! {
             recv(stopped) -> _ => return Ok(Exit::Interrupted),
+            // Without news nothing is written, and so nothing would tell that nobody is there.
+            default(LOOK_AROUND) => {
+                if context.console.output_is_abandoned() {
+                    return Ok(Exit::Success);
+                }
+                continue;
+            }
             recv(seen) -> seen => match seen {
                 Ok(seen) => seen,
                 Err(_) => {

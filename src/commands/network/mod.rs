@@ -185,6 +185,12 @@ fn header_value(
     context: &Context<'_>,
     header: &HeaderArgument,
 ) -> Result<(String, Zeroizing<String>), CommandError> {
+    if header.name.is_empty() {
+        let message =
+            "a value of --header is no header (it is not repeated, since it may be secret)";
+        return Err(CommandError::usage(message)
+            .hint("write 'Name: value', or 'Name: @FILE' to take the value from a file"));
+    }
     let value = match header.value.strip_prefix('@') {
         None => Zeroizing::new(header.value.clone()),
         Some(file) => {

@@ -1,5 +1,7 @@
 //! From members back to text, every value spelled as it was read.
 
+use std::collections::HashSet;
+
 use zeroize::Zeroizing;
 
 use super::Object;
@@ -70,6 +72,23 @@ impl RawObject {
     /// Keeps the members that satisfy `keep`, in order; it is given the name and the raw text.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &str) -> bool) {
         self.members.retain(|(name, raw)| keep(name, raw));
+    }
+
+    /// Puts the members in the order of their names.
+    pub fn sort(&mut self) {
+        self.members.sort_by(|(one, _), (other, _)| one.cmp(other));
+    }
+
+    /// Adds the members of `other` whose names are not here, behind those that are.
+    pub fn add_missing(&mut self, other: &Self) {
+        // A name is looked up in a set: an object may have a hundred thousand members.
+        let own: HashSet<&str> = self.names().collect();
+        let missing = other
+            .members
+            .iter()
+            .filter(|(name, _)| !own.contains(name.as_str()));
+        let missing: Vec<_> = missing.cloned().collect();
+        self.members.extend(missing);
     }
 
     /// The object as JSON, values spelled as they are.

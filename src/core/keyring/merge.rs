@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use super::Keyring;
-use crate::core::failure::quoted;
+use crate::core::failure::quoted_list;
 use crate::core::json::RawObject;
 use crate::core::jwks::{Entry, JwkSet};
+
+/// Most members that a note lists.
+const MEMBERS_SHOWN: usize = 4;
 
 /// A document with keys, and its name as messages show it.
 pub type Source<'s> = (&'s str, &'s JwkSet);
@@ -30,7 +33,7 @@ impl Keyring {
                 if let Some(&(place, first)) = known.get(&hash) {
                     let own = &mut ring.keys[place];
                     notes.push(duplicate(own, first, entry, name));
-                    add_missing(own, entry.members());
+                    own.add_missing(entry.members());
                 } else {
                     known.insert(hash, (place, name));
                     ring.keys.push(entry.members().clone());
@@ -41,24 +44,23 @@ impl Keyring {
     }
 
     fn take_members(&mut self, name: &str, members: &RawObject, notes: &mut Vec<String>) {
-        for (member, raw) in members.members().filter(|(member, _)| *member != "keys") {
-            match self.members.get(member) {
-                None => self.members.set_raw(member, raw),
-                Some(own) if own == raw => {}
-                Some(_) => notes.push(format!(
-                    "the set in {name} has another {}: that of the first set is kept",
-                    quoted(member)
-                )),
-            }
+        let mut others = members.clone();
+        others.retain(|member, _| member != "keys");
+        let own: HashMap<&str, &str> = self.members.members().collect();
+        let differs =
+            |&(member, raw): &(&str, &str)| own.get(member).is_some_and(|own| *own != raw);
+        let different: Vec<&str> = others
+            .members()
+            .filter(differs)
+            .map(|(member, _)| member)
+            .collect();
+        if !different.is_empty() {
+            notes.push(format!(
+                "the set in {name} has another {}: that of the first set is kept",
+                quoted_list(&different, MEMBERS_SHOWN)
+            ));
         }
-    }
-}
-
-fn add_missing(own: &mut RawObject, other: &RawObject) {
-    for (member, raw) in other.members() {
-        if own.get(member).is_none() {
-            own.set_raw(member, raw);
-        }
+        self.members.add_missing(&others);
     }
 }
 
