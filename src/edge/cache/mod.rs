@@ -11,12 +11,13 @@
 
 mod directory;
 mod place;
+mod trust;
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::clock;
@@ -44,9 +45,9 @@ const CLAIM: &str = "claim";
 pub struct RealCache {
     /// None where the environment names no place for it.
     directory: Option<PathBuf>,
-    /// Whom the platform trusts, as far as the environment changes it: what one authority has vouched for
-    /// is nothing to a caller who trusts another.
-    trust: Vec<u8>,
+    /// Whom the platform trusts: what one authority has vouched for is nothing to a caller who trusts
+    /// another. None where nobody can tell, and nothing is kept.
+    trust: LazyLock<Option<Vec<u8>>>,
     /// The claims of this process, which hold where the disk does not.
     claims: Mutex<HashMap<String, NumericDate>>,
 }
@@ -57,7 +58,7 @@ impl RealCache {
     pub fn of_the_environment() -> Self {
         Self {
             directory: place::directory(),
-            trust: place::trust(),
+            trust: LazyLock::new(trust::of_the_platform),
             claims: Mutex::default(),
         }
     }
@@ -65,7 +66,8 @@ impl RealCache {
     /// The file of `name`, in a directory that is safe to use.
     fn file(&self, name: &str, kind: &str) -> Option<PathBuf> {
         let directory = self.directory.as_deref()?;
-        let name = sha256(&[&self.trust[..], b"\0", name.as_bytes()].concat());
+        let trust = self.trust.as_deref()?;
+        let name = sha256(&[trust, b"\0", name.as_bytes()].concat());
         let file = directory.join(format!("{}.{kind}", hexadecimal::encode(&name)));
         is_private_directory(directory).then_some(file)
     }

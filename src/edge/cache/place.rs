@@ -3,9 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What names the authorities of the platform where these are files.
-const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
-
 fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
@@ -38,11 +35,4 @@ fn of_the_platform() -> Option<PathBuf> {
 #[cfg(windows)]
 fn of_the_platform() -> Option<PathBuf> {
     absolute("LOCALAPPDATA")
-}
-
-/// Whom the platform trusts, as far as the environment says so.
-pub(super) fn trust() -> Vec<u8> {
-    let values = TRUST.iter().map(|name| set(name).unwrap_or_default());
-    let values: Vec<Vec<u8>> = values.map(OsString::into_encoded_bytes).collect();
-    values.join(&0)
 }

@@ -7,7 +7,7 @@ const INTERVAL: Duration = Duration::from_secs(30);
 fn cache_in(directory: &Path) -> RealCache {
     RealCache {
         directory: Some(directory.to_owned()),
-        trust: Vec::new(),
+        trust: LazyLock::new(|| Some(Vec::new())),
         claims: Mutex::default(),
     }
 }
@@ -45,8 +45,12 @@ fn other_authorities_have_other_answers() {
     let (_folder, cache) = cache();
     cache.write("a", b"1");
     let mut other = cache_in(cache.directory.as_deref().unwrap());
-    other.trust = b"/other.pem".to_vec();
+    other.trust = LazyLock::new(|| Some(b"other".to_vec()));
     assert_eq!(other.read("a"), None);
+    other.trust = LazyLock::new(|| None);
+    other.write("a", b"2");
+    assert_eq!(other.read("a"), None);
+    assert_eq!(cache.read("a").as_deref(), Some(&b"1"[..]));
 }
 
 #[test]
@@ -83,7 +87,7 @@ fn without_a_place_nothing_is_kept_and_nothing_fails() {
     for directory in [None, Some(file.clone()), Some(file.join("below"))] {
         let cache = RealCache {
             directory,
-            trust: Vec::new(),
+            trust: LazyLock::new(|| Some(Vec::new())),
             claims: Mutex::default(),
         };
         cache.write("a", b"1");
