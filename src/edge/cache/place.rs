@@ -17,7 +17,11 @@ fn absolute(name: &str) -> Option<PathBuf> {
 /// `JWKS_CACHE_DIR`, or the place that the platform has for such things.
 pub(super) fn directory() -> Option<PathBuf> {
     match set("JWKS_CACHE_DIR") {
-        Some(path) => std::path::absolute(Path::new(&path)).ok(),
+        Some(path) => {
+            let path = std::path::absolute(Path::new(&path)).ok()?;
+            // A separator at the end would lead through a link.
+            Some(path.components().collect())
+        }
         None => Some(of_the_platform()?.join("jwks")),
     }
 }

@@ -107,6 +107,31 @@ fn an_answer_too_long_to_be_kept_takes_the_old_one_along() {
     assert_eq!(cache.read("a"), None);
 }
 
+/// What a process that was killed has left holds answers, too.
+#[test]
+fn answers_that_were_not_finished_count_and_are_cleared() {
+    let (_folder, cache) = cache();
+    cache.write("a", b"1");
+    let directory = cache.directory.clone().unwrap();
+    let left = |name: &str| directory.join(format!(".jwks-cache-{name}.tmp"));
+    let leave = |name: &str, length: u64, seconds: u64| {
+        let file = File::create(left(name)).unwrap();
+        file.set_len(length).unwrap();
+        let ago = Duration::from_secs(seconds);
+        file.set_modified(SystemTime::now() - ago).unwrap();
+    };
+    leave("older", 1, 60);
+    leave("large", MOST_BYTES, 30);
+    cache.write("b", b"2");
+    assert!(!left("older").exists() && !left("large").exists());
+    assert_eq!(cache.read("b").as_deref(), Some(&b"2"[..]));
+    leave("small", 1, 1);
+    cache.write("b", b"2");
+    assert!(left("small").exists());
+    cache.clear().unwrap();
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 0);
+}
+
 #[test]
 fn what_was_used_longest_ago_goes_first() {
     const DAY: u64 = 86_400;
@@ -218,9 +243,29 @@ mod unix {
     fn clearing_leaves_what_is_not_ours() {
         let (_folder, cache) = cache();
         cache.write("a", b"1");
-        let foreign = cache.directory.as_deref().unwrap().join("notes.answer");
-        fs::write(&foreign, "precious").unwrap();
+        let directory = cache.directory.as_deref().unwrap();
+        let (upper, letters) = ("AB".repeat(32), "xy".repeat(32));
+        let foreign = [
+            "notes.answer".to_owned(),
+            "ab.answer".to_owned(),
+            "beef.claim".to_owned(),
+            format!("{upper}.answer"),
+            format!("{letters}.answer"),
+            format!("{}.answer.tmp", "ab".repeat(32)),
+            format!("{}.txt", "ab".repeat(32)),
+            // What another command writes, perhaps a private key.
+            ".jwks-abcdef.tmp".to_owned(),
+        ];
+        for name in &foreign {
+            fs::write(directory.join(name), "precious").unwrap();
+        }
+        let link = directory.join(format!("{}.answer", "ab".repeat(32)));
+        symlink(directory.join("notes.answer"), &link).unwrap();
         assert_eq!(cache.clear().unwrap(), 1);
-        assert!(foreign.exists());
+        for name in &foreign {
+            assert!(directory.join(name).exists(), "{name}");
+        }
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_dir(directory).unwrap().count(), foreign.len() + 1);
     }
 }
