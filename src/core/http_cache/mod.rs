@@ -179,6 +179,11 @@ fn remaining(status: StatusCode, headers: &ResponseHeaders, arrived: NumericDate
     };
     let is_permanent = matches!(status.as_u16(), 200 | 301 | 308);
     let control = headers.get("cache-control").unwrap_or_default();
+    let first = directive(control, "max-age");
+    if directives(control, "max-age").any(|other| Some(other) != first) {
+        // Two that differ say nothing (RFC 9111 §4.2.1).
+        return Duration::ZERO;
+    }
     let says_how_long = ["max-age", "no-cache", "no-store"]
         .iter()
         .any(|name| mentions(control, name))
@@ -270,7 +275,12 @@ fn mentions(control: &str, name: &str) -> bool {
 
 /// The value of a directive, empty when it has none (RFC 9111 §5.2).
 fn directive<'c>(control: &'c str, name: &str) -> Option<&'c str> {
-    control.split(',').find_map(|part| {
+    directives(control, name).next()
+}
+
+/// The values of all directives of that name.
+fn directives<'c>(control: &'c str, name: &str) -> impl Iterator<Item = &'c str> {
+    control.split(',').filter_map(move |part| {
         let (own, value) = part.split_once('=').unwrap_or((part, ""));
         let is_it = own.trim().eq_ignore_ascii_case(name);
         is_it.then(|| value.trim().trim_matches('"'))

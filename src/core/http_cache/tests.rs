@@ -45,6 +45,7 @@ fn an_answer_lives_as_long_as_its_server_says() {
     is_fresh_for(&controlled("max-age=60"), 60);
     is_fresh_for(&controlled("Public, MAX-AGE=60, immutable"), 60);
     is_fresh_for(&controlled("max-age=\"60\""), 60);
+    is_fresh_for(&controlled("max-age=60, public, max-age=60"), 60);
     // s-maxage is for caches that many share.
     is_fresh_for(&controlled("private, max-age=60, s-maxage=600"), 60);
     let dated = [("date", NOW), ("expires", "Fri, 15 Jan 2027 08:01:40 GMT")];
@@ -147,6 +148,8 @@ fn what_cannot_be_understood_is_out_of_date_at_once() {
         "no-store; max-age=60",
         "no-cache max-age=60",
         "max-age 60",
+        "max-age=60, max-age=0",
+        "x=\"a, max-age=60, b\", max-age=0",
     ] {
         is_fresh_for(&controlled(control), 0);
     }
