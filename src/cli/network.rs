@@ -76,17 +76,19 @@ Cache: answers are kept as their server says (Cache-Control, Expires, ETag, Last
 10 minutes when it says nothing and for a day at most, and are shared by fetch, verify, inspect
 and diff. The time is that of the clock, whatever --at says. An answer whose time is over is
 used only when its server cannot be reached and has allowed that (stale-if-error), which is
-told; --offline keeps to that as well. verify asks again for a key that the cached set lacks, at
-most every 30 s. Answers to requests with --header, and sets with secrets in them, are not kept.
+told; --offline and --max-age hold for that as well. What its server takes back goes from the
+cache. verify asks again for a key that the cached set lacks, at most every 30 s. Answers to
+requests with --header, and those with secrets in them, are not kept.
 
 Addresses: a redirect, or the jwks_uri of an issuer, never leads further inside than the URL
-that was given: from the Internet not to private or link-local addresses and not to this
-machine, checked at the address that is connected to. Behind a proxy that looks names up itself
-only addresses in URLs can be checked.
+that was given and each one on the way: from the Internet not to private or link-local addresses
+and not to this machine, and from this machine not to link-local ones, checked at the address
+that is connected to. Behind a proxy that looks names up itself only addresses in URLs can be
+checked.
 
 Environment:
-  JWKS_CACHE_DIR  the directory of the cache, instead of the platform's; it must be the user's own,
-                  no link, and closed to others
+  JWKS_CACHE_DIR  the directory of the cache, instead of the platform's; it must be the user's own
+                  and no link, and nobody else may write to it
   XDG_CACHE_HOME  where the platform keeps caches: the directory jwks in it
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
                   the proxies to use, and for which hosts none

@@ -10,17 +10,15 @@ pub enum Zone {
     Global,
     /// A network of one's own: RFC 1918, carrier-grade NAT (RFC 6598), unique local (RFC 4193).
     Private,
-    /// This machine or this link (where clouds serve credentials), or nothing that could be reached.
+    /// This link, where clouds serve credentials (RFC 3927; RFC 4291 §2.5.6).
+    Link,
+    /// This machine, or nothing that could be reached.
     Local,
 }
 
 impl Zone {
-    /// Every zone, with the name by which it is written down.
-    const NAMES: [(Self, &'static str); 3] = [
-        (Self::Global, "global"),
-        (Self::Private, "private"),
-        (Self::Local, "local"),
-    ];
+    /// Every zone.
+    pub const ALL: [Self; 4] = [Self::Global, Self::Private, Self::Link, Self::Local];
 
     /// The zone of an address.
     #[must_use]
@@ -34,15 +32,25 @@ impl Zone {
     /// The name by which it is written down.
     #[must_use]
     pub fn name(self) -> &'static str {
-        let named = Self::NAMES.iter().find(|(zone, _)| *zone == self);
-        named.map_or("local", |(_, name)| name)
+        match self {
+            Self::Global => "global",
+            Self::Private => "private",
+            Self::Link => "link",
+            Self::Local => "local",
+        }
+    }
+
+    /// True when what was reached here may lead there: never further inside, and from this machine not to
+    /// the link, which is another one's.
+    #[must_use]
+    pub fn may_lead_to(self, target: Self) -> bool {
+        target <= self && (self, target) != (Self::Local, Self::Link)
     }
 
     /// The zone of that name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
-        let named = Self::NAMES.iter().find(|(_, own)| *own == name);
-        named.map(|(zone, _)| *zone)
+        Self::ALL.into_iter().find(|zone| zone.name() == name)
     }
 }
 
@@ -51,8 +59,9 @@ fn of_v4(address: Ipv4Addr) -> Zone {
     let [first, second, third, _] = address.octets();
     match (first, second, third) {
         (10, _, _) | (192, 168, _) | (172, 16..=31, _) | (100, 64..=127, _) => Zone::Private,
-        // This host, loopback, link-local, multicast and reserved.
-        (0 | 127 | 224..=255, _, _) | (169, 254, _)
+        (169, 254, _) => Zone::Link,
+        // This host, loopback, multicast and reserved.
+        (0 | 127 | 224..=255, _, _)
         // Protocol assignments, documentation, relays of 6to4, benchmarks: nobody serves keys there.
         | (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) | (198, 18 | 19, _) => {
             Zone::Local
@@ -79,7 +88,8 @@ fn of_v6(address: Ipv6Addr) -> Zone {
         [0x64, 0xff9b, 1, ..] | [0xfc00..=0xfdff | 0xfec0..=0xfeff, ..] => Zone::Private,
         // Teredo hides an IPv4 address, and what follows is documentation.
         [0x2001, 0 | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Zone::Local,
-        // Only 2000::/3 has been given out; the rest is this machine, this link, multicast or nothing.
+        [0xfe80..=0xfebf, ..] => Zone::Link,
+        // Only 2000::/3 has been given out; the rest is this machine, multicast or nothing.
         [0x2000..=0x3fff, ..] => Zone::Global,
         _ => Zone::Local,
     }
@@ -141,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_this_link_and_nothing_are_local() {
+    fn this_machine_and_nothing_are_local() {
         all_are(
             Zone::Local,
             &[
@@ -149,7 +159,6 @@ mod tests {
                 "127.255.255.255",
                 "0.0.0.0",
                 "0.1.2.3",
-                "169.254.169.254",
                 "192.0.0.1",
                 "192.0.2.1",
                 "198.18.0.1",
@@ -160,7 +169,6 @@ mod tests {
                 "::",
                 "::1",
                 "::7f00:1",
-                "fe80::1",
                 "ff02::1",
                 "2001::1",
                 "2001:db8::1",
@@ -169,17 +177,45 @@ mod tests {
                 "::ffff:0:127.0.0.1",
                 "64:ff9b::7f00:1",
                 "2002:7f00:1::",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_a_link_alone_knows_is_a_zone_of_its_own() {
+        all_are(
+            Zone::Link,
+            &[
+                "169.254.169.254",
+                "fe80::1",
+                "febf::1",
+                "::ffff:169.254.169.254",
+                "64:ff9b::a9fe:a9fe",
                 "2002:a9fe:a9fe::",
             ],
         );
     }
 
     #[test]
+    fn no_zone_leads_further_inside_and_this_machine_not_to_its_link() {
+        for (from, others) in [
+            (Zone::Global, &[Zone::Global][..]),
+            (Zone::Private, &[Zone::Global, Zone::Private]),
+            (Zone::Link, &[Zone::Global, Zone::Private, Zone::Link]),
+            (Zone::Local, &[Zone::Global, Zone::Private, Zone::Local]),
+        ] {
+            for target in Zone::ALL {
+                assert_eq!(from.may_lead_to(target), others.contains(&target));
+            }
+        }
+    }
+
+    #[test]
     fn zones_are_found_again_by_their_names() {
-        for zone in [Zone::Global, Zone::Private, Zone::Local] {
+        for zone in Zone::ALL {
             assert_eq!(Zone::by_name(zone.name()), Some(zone));
         }
         assert_eq!(Zone::by_name("elsewhere"), None);
-        assert!(Zone::Global < Zone::Private && Zone::Private < Zone::Local);
+        assert!(Zone::ALL.is_sorted());
     }
 }

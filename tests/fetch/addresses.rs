@@ -127,6 +127,42 @@ fn the_cache_does_not_lead_inside_either() {
     assert_eq!(trap.targets(), ["/keys"]);
 }
 
+/// The proxy stands for someone outside who answers in between.
+#[test]
+fn what_has_been_outside_does_not_come_back_inside() {
+    let trap = trap();
+    let to_inside = trap.url("/keys");
+    let proxy = Server::http(move |_| Answer::redirect(&to_inside));
+    let server = Server::http(|_| Answer::redirect("http://keys.example/jwks.json"));
+    let through_proxy = |url: String| {
+        let run = fetch(url).args(["--allow-http", "--timeout", "4s"]);
+        run.env("HTTP_PROXY", proxy.origin()).run()
+    };
+    through_proxy(server.url("/jwks.json")).fails(4, "private-address");
+    // The keys that metadata inside names redirect from outside to the inside.
+    let issuer = Server::http(|request| {
+        Answer::body(metadata(&request.origin(), "http://keys.example/jwks.json"))
+    });
+    through_proxy(issuer.origin()).fails(4, "private-address");
+    assert_eq!(trap.connections(), 0);
+}
+
+/// What listens on this machine is not what clouds serve on its link.
+#[test]
+fn this_machine_does_not_lead_to_its_link() {
+    for host in ["169.254.169.254", "[fe80::1]"] {
+        let target = format!("http://{host}/latest");
+        let to_target = target.clone();
+        let server = Server::http(move |_| Answer::redirect(&to_target));
+        let run = fetch(server.url("/jwks.json")).arg("--allow-http").run();
+        run.fails(4, "private-address");
+        let issuer =
+            Server::http(move |request| Answer::body(metadata(&request.origin(), &target)));
+        let run = fetch(issuer.origin()).arg("--allow-http").run();
+        run.fails(4, "private-address");
+    }
+}
+
 #[test]
 fn what_starts_inside_may_stay_inside() {
     let server = Server::http(|request| match request.target.as_str() {

@@ -61,6 +61,16 @@ fn the_server_is_asked_when_the_time_is_over() {
     asks(set().header("Expires", "0"), 1);
     asks(set().header("Age", "600"), 1);
     asks(controlled("max-age=300").with_status(206), 1);
+    let past = "Sun, 06 Nov 1994 08:49:37 GMT";
+    let later = "Sun, 06 Nov 1994 09:49:37 GMT";
+    asks(set().header("Date", past).header("Expires", later), 1);
+    asks(controlled("max-age=300").header("Date", past), 1);
+    asks(controlled("max-age=300,\tno-cache"), 1);
+    asks(controlled("max-age=300").header("Vary", "Accept, *"), 1);
+    let twice = controlled("max-age=300").header("Age", "1");
+    asks(twice.header("Age", "700"), 1);
+    let future = "Fri, 31 Dec 9999 23:59:59 GMT";
+    asks(set().header("Expires", future).header("Expires", "0"), 1);
 }
 
 /// What a server allows counts by the clock, whatever time a token is judged by.

@@ -132,11 +132,18 @@ fn no_link_is_followed() {
     assert!(!fs::symlink_metadata(&file).unwrap().is_symlink());
     let link = folder.path().join("link");
     symlink(cache, &link).unwrap();
-    fetch(server.url("/jwks.json"))
-        .cache(&link)
-        .run()
-        .succeeds();
-    assert_eq!(server.targets().len(), 3);
+    let mut asked = server.targets().len();
+    for end in ["", "/", "//", "/.", "/../link/"] {
+        let place = format!("{}{end}", link.display());
+        fetch(server.url("/jwks.json"))
+            .cache(&place)
+            .run()
+            .succeeds();
+        asked += 1;
+        assert_eq!(server.targets().len(), asked, "{place}");
+        let clear = Jwks::new("fetch").arg("--clear-cache").cache(&place);
+        clear.run().fails(3, "cache-unusable");
+    }
 }
 
 #[test]
@@ -207,6 +214,7 @@ fn the_cache_is_emptied_when_asked() {
     let (server, folder, file) = warm();
     let cache = file.parent().unwrap();
     let clear = |cache: &Path| Jwks::new("fetch").arg("--clear-cache").cache(cache).run();
+    fs::write(cache.join(".jwks-cache-killed.tmp"), "half an answer").unwrap();
     let run = clear(cache);
     assert_eq!(run.succeeds().text(), "");
     assert!(run.stderr.contains("1 answer removed"), "{}", run.stderr);

@@ -1,5 +1,8 @@
 //! To whom an answer of the cache is given: to who would have accepted it from the server.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::cache::{controlled, fetched};
@@ -60,6 +63,44 @@ fn what_one_caller_accepts_is_not_given_to_one_who_would_not() {
             .run()
             .fails(4, "network-tls-issuer");
     }
+}
+
+/// The authorities of the platform are the certificates in the file, and not its name.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_of_authorities_with_others_in_it_is_another_one() {
+    let (good, other) = (Authority::new(), Authority::new());
+    let server = Server::https(good.vouch_for(&LOOPBACK), |_| controlled("max-age=300"));
+    let folder = scratch();
+    let file = folder.path().join("ca.pem");
+    let (dev, prod) = (folder.path().join("dev"), folder.path().join("prod"));
+    for (place, authority) in [(&dev, &good), (&prod, &other)] {
+        std::fs::create_dir(place).expect("a folder");
+        std::fs::write(place.join("ca.pem"), authority.pem()).expect("a file");
+    }
+    let trusting = |path: &Path| {
+        let run = fetched(&server, &folder.path().join("cache"));
+        run.env("SSL_CERT_FILE", path)
+    };
+    // A relative name in two folders.
+    let relative = |place: &Path| trusting(Path::new("ca.pem")).folder(place).run();
+    relative(&dev).succeeds();
+    relative(&dev).succeeds();
+    assert_eq!(server.targets().len(), 1);
+    relative(&prod).fails(4, "network-tls-issuer");
+    // A name whose file is replaced; that of the same authority is the same one.
+    std::fs::write(&file, good.pem()).expect("a file");
+    trusting(&file).run().succeeds();
+    assert_eq!(server.targets().len(), 1);
+    std::fs::write(&file, other.pem()).expect("a file");
+    trusting(&file).run().fails(4, "network-tls-issuer");
+    let in_directory = |place: &Path| {
+        let run = fetched(&server, &folder.path().join("cache"));
+        run.env("SSL_CERT_DIR", place).run()
+    };
+    in_directory(&dev).succeeds();
+    in_directory(&prod).fails(4, "network-tls-issuer");
+    assert_eq!(server.targets().len(), 1);
 }
 
 #[test]

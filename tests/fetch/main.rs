@@ -31,6 +31,7 @@ mod redirects;
 mod refetch;
 mod secrets;
 mod statuses;
+mod superseded;
 mod tls;
 mod verification;
 #[cfg(unix)]

@@ -51,6 +51,25 @@ fn a_server_that_has_not_allowed_it_is_not_stood_in_for() {
     }
 }
 
+/// What a redirect led to speaks for itself, and not for who no longer redirects.
+#[test]
+fn the_one_to_whom_a_redirect_led_does_not_stand_in_for_the_one_who_redirected() {
+    let target = Server::http(|_| controlled("max-age=0, stale-if-error=600"));
+    let to_target = Answer::redirect(&target.url("/keys"));
+    let lasting = to_target.clone().header("Cache-Control", "max-age=600");
+    for (redirect, is_stood_in_for) in [(to_target, false), (lasting, true)] {
+        let server = Server::http(in_turn([redirect, Answer::status(500)]));
+        let folder = scratch();
+        fetched(&server, folder.path()).run().succeeds();
+        let run = verified(&server, folder.path()).run();
+        if is_stood_in_for {
+            run.succeeds();
+        } else {
+            run.fails(4, "http-server-fault");
+        }
+    }
+}
+
 /// Only what says nothing but that there is no answer is one of those errors.
 #[test]
 fn an_answer_that_is_wrong_is_not_stood_in_for() {
@@ -121,6 +140,27 @@ fn offline_an_answer_does_not_outlive_its_time_either() {
         }
         assert_eq!(server.targets().len(), 1);
     }
+}
+
+/// Neither a server that is down nor the lack of one makes a copy younger.
+#[test]
+fn an_answer_that_is_too_old_for_the_caller_does_not_stand_in() {
+    let first = controlled("max-age=600, stale-if-error=600").header("Age", "100");
+    let server = Server::http(in_turn([first, Answer::status(503)]));
+    let folder = scratch();
+    fetched(&server, folder.path()).run().succeeds();
+    let of_age = |age, offline: &[&str]| {
+        let run = fetched(&server, folder.path()).args(["--max-age", age]);
+        run.args(offline).run()
+    };
+    of_age("90s", &[]).fails(4, "http-server-fault");
+    let run = of_age("90s", &["--offline"]);
+    run.fails(4, "stale-in-cache");
+    assert!(run.stderr.contains("--max-age"), "{}", run.stderr);
+    let run = of_age("9m", &["--offline"]);
+    assert!(!run.succeeds().stderr.contains("warning"), "{}", run.stderr);
+    of_age("9m", &[]).succeeds();
+    assert_eq!(server.targets().len(), 2);
 }
 
 #[test]

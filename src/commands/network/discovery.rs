@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::fetcher::{Answer, Fetcher};
-use super::status::require_success;
+use super::status::{NOT_FOUND, require_success};
 use super::{Remark, Source, parsed};
 use crate::core::address::Zone;
 use crate::core::detect::{Content, Other, detect};
@@ -98,7 +98,30 @@ impl Fetcher {
         Ok(places)
     }
 
+    /// The keys that metadata leads to. Where metadata of the cache leads to none any more, the issuer may
+    /// have moved them: it is asked once more.
     fn follow(
+        &self,
+        tell: &mut dyn FnMut(Remark),
+        metadata: &Answer,
+        issuers: &[&str],
+        meant_for: &Url,
+    ) -> Result<Answer, Follow> {
+        match self.keys_named_by(tell, metadata, issuers, meant_for) {
+            Err(Follow::Fatal(error)) if error.code == NOT_FOUND && metadata.is_from_cache() => {
+                tell(Remark::Note(format!("discovery: {error}")));
+                self.forget(metadata);
+                let place = &metadata.response.requested;
+                let metadata = self.get(tell, place, meant_for, NAMED);
+                let metadata = metadata.map_err(Follow::Fatal)?;
+                require_success(&metadata.response, place.as_str()).map_err(Follow::Fatal)?;
+                self.keys_named_by(tell, &metadata, issuers, meant_for)
+            }
+            result => result,
+        }
+    }
+
+    fn keys_named_by(
         &self,
         tell: &mut dyn FnMut(Remark),
         metadata: &Answer,
@@ -108,6 +131,7 @@ impl Fetcher {
         let document = &metadata.response;
         let at = quoted(&document.url);
         let uri = discovery::jwks_uri(&document.body, issuers).map_err(|fault| {
+            self.forget(metadata);
             let error = |code| CommandError::new(code, Exit::Network, format!("{at}: {fault}"));
             match &fault {
                 MetadataFault::NotMetadata(_) => Follow::NotThis(error(DISCOVERY_FAILED)),
@@ -135,7 +159,7 @@ impl Fetcher {
             .get(tell, &url, meant_for, Some(document.zone))
             .map_err(Follow::Fatal)?;
         require_success(&keys.response, url.as_str()).map_err(Follow::Fatal)?;
-        self.keep(metadata);
+        self.keep_public(metadata);
         self.keep_keys(&keys);
         Ok(keys)
     }
@@ -185,6 +209,7 @@ impl Fetcher {
             self.keep_keys(&direct);
             return Ok(direct);
         }
+        self.forget(&direct);
         tell(Remark::Note(format!(
             "{} is no key set: trying it as an issuer",
             quoted(url)
@@ -230,12 +255,22 @@ impl Fetcher {
         Ok(self.places(url)?.any(|place| self.knows(&place, NAMED)))
     }
 
-    /// Keeps a set. A page that says something else for a while must not stay, and nobody's secrets may.
+    /// Keeps a set. A page that says something else for a while must not stay, and nobody's secrets may:
+    /// then the set of before is not that of the server any more, either.
     fn keep_keys(&self, answer: &Answer) {
-        let body = &answer.response.body;
-        let is_set = matches!(detect(body), Content::Keys(_));
-        if is_set && read(body).is_ok_and(|node| !holds_secret(&node)) {
+        if matches!(detect(&answer.response.body), Content::Keys(_)) {
+            self.keep_public(answer);
+        } else {
+            self.forget(answer);
+        }
+    }
+
+    /// Keeps what holds no secret.
+    fn keep_public(&self, answer: &Answer) {
+        if read(&answer.response.body).is_ok_and(|node| !holds_secret(&node)) {
             self.keep(answer);
+        } else {
+            self.forget(answer);
         }
     }
 }

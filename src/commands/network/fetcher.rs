@@ -131,7 +131,11 @@ impl Fetcher {
             }
             (_, stored) => {
                 let (response, came) = asked?;
-                Ok(new_answer(key, response, came, asked_at, stored))
+                let answer = new_answer(key, response, came, asked_at, stored);
+                if is_gone(answer.response.status) {
+                    self.forget(&answer);
+                }
+                Ok(answer)
             }
         }
     }
@@ -204,13 +208,18 @@ impl Fetcher {
                 Err(CommandError::new("not-in-cache", Exit::Network, message)
                     .hint("fetch it once without --offline"))
             }
-            Some(stored) if stored.may_stand_in(now) => {
+            Some(stored) if self.may_stand_in(&stored) => {
                 tell(self.stand_in_warning(url, &stored, "--offline was given"));
                 Ok(self.kept(url, stored, Came::StandsIn))
             }
             Some(stored) => {
+                let problem = if self.is_young(&stored) {
+                    "out of date"
+                } else {
+                    "not as young as --max-age demands"
+                };
                 let message = format!(
-                    "the copy of {shown} in the cache is {} old and out of date",
+                    "the copy of {shown} in the cache is {} old and {problem}",
                     words(whole_seconds(stored.age(now)))
                 );
                 Err(CommandError::new("stale-in-cache", Exit::Network, message)
@@ -239,7 +248,20 @@ impl Fetcher {
         if stored.may_be_kept() {
             self.cache.write(&stored.key, &stored.to_bytes());
         } else {
-            self.cache.remove(&stored.key);
+            self.forget(answer);
+        }
+    }
+
+    /// Takes away what the cache has where the server itself now says something else: an older copy must
+    /// not outlive a newer answer, however its URL was found.
+    pub(super) fn forget(&self, answer: &Answer) {
+        let may_write = matches!(self.terms.cache_use, CacheUse::Normal | CacheUse::Refresh);
+        let is_last_word = answer.response.status == SUCCESS || is_gone(answer.response.status);
+        if may_write && is_last_word {
+            for reach in [None].into_iter().chain(Zone::ALL.map(Some)) {
+                self.cache
+                    .remove(&self.key(&answer.response.requested, reach));
+            }
         }
     }
 
@@ -248,15 +270,22 @@ impl Fetcher {
         let stored = self.stored(&self.key(url, reach));
         stored.is_some_and(|stored| {
             self.use_of(&stored).is_some()
-                || (self.terms.cache_use == CacheUse::Offline
-                    && stored.may_stand_in(self.cache.now()))
+                || (self.terms.cache_use == CacheUse::Offline && self.may_stand_in(&stored))
         })
     }
 
     /// True when a copy will do because the server cannot be asked. Who wants to hear from the server
     /// itself has no use for it.
     fn may_stand_in(&self, stored: &StoredResponse) -> bool {
-        self.terms.cache_use != CacheUse::Refresh && stored.may_stand_in(self.cache.now())
+        self.terms.cache_use != CacheUse::Refresh
+            && stored.may_stand_in(self.cache.now())
+            && self.is_young(stored)
+    }
+
+    /// True when the caller takes a copy that is so old.
+    fn is_young(&self, stored: &StoredResponse) -> bool {
+        let age = stored.age(self.cache.now());
+        self.terms.max_age.is_none_or(|most| age < most)
     }
 
     /// True when the cache may answer for `url` when its server is out of reach.
@@ -269,10 +298,10 @@ impl Fetcher {
     fn use_of(&self, stored: &StoredResponse) -> Option<Came> {
         let now = self.cache.now();
         stored.fresh_for(now)?;
-        let age = stored.age(now);
-        let is_young = self.terms.max_age.is_none_or(|most| age < most);
         let may_use = matches!(self.terms.cache_use, CacheUse::Normal | CacheUse::Offline);
-        (is_young && may_use).then_some(Came::FromCache { age })
+        (may_use && self.is_young(stored)).then(|| Came::FromCache {
+            age: stored.age(now),
+        })
     }
 
     fn stored(&self, key: &str) -> Option<StoredResponse> {
@@ -323,6 +352,11 @@ fn to_be_stored(key: &str, response: &FetchResponse, asked_at: NumericDate) -> S
         redirects_hold: response.redirects_hold,
         body: response.body.clone(),
     }
+}
+
+/// True of the statuses by which a server says that it has nothing (RFC 9110 §15.5.5 and §15.5.11).
+fn is_gone(status: u16) -> bool {
+    matches!(status, 404 | 410)
 }
 
 /// RFC 5861 §4: the statuses that say that the server cannot answer.

@@ -4,6 +4,9 @@ use crate::context::FetchResponse;
 use crate::core::failure::{printable, quoted};
 use crate::error::{CommandError, Exit};
 
+/// The code of a server that has nothing there.
+pub(super) const NOT_FOUND: &str = "http-not-found";
+
 /// Refuses an answer that is none to what was asked, with a code and what to do for each kind.
 pub(super) fn require_success(response: &FetchResponse, url: &str) -> Result<(), CommandError> {
     if (200..300).contains(&response.status) {
@@ -32,7 +35,7 @@ fn meaning(status: u16) -> (&'static str, &'static str, Option<&'static str>) {
             Some("if it wants credentials, send them with --header 'Authorization: @FILE'"),
         ),
         404 | 410 => (
-            "http-not-found",
+            NOT_FOUND,
             "there is nothing",
             Some("give the URL of the key set, or that of the issuer, to the letter"),
         ),

@@ -21,6 +21,8 @@ const KEPT: [&str; 10] = [
 
 /// What describes the body and stays with it when an answer is confirmed (RFC 9111 §3.2).
 const OF_THE_BODY: &str = "content-type";
+/// What is about one answer, and not about the one that confirms it.
+const OF_THE_TIME: [&str; 2] = ["age", "date"];
 
 /// The headers of an answer that say what it is and how long it holds; others are not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,13 +59,13 @@ impl ResponseHeaders {
         parse_http_date(text).map(|date| date.since(now))
     }
 
-    /// With the headers of an answer that confirms this one (RFC 9111 §3.2). Its age is the one that the
-    /// new answer tells, or none.
+    /// With the headers of an answer that confirms this one (RFC 9111 §3.2). When it was made and how old
+    /// it is says the new answer, or nobody.
     #[must_use]
     pub fn confirmed_by(&self, confirmation: &Self) -> Self {
         Self::collect(|name| {
             let new = confirmation.get(name).filter(|_| name != OF_THE_BODY);
-            let old = self.get(name).filter(|_| name != "age");
+            let old = self.get(name).filter(|_| !OF_THE_TIME.contains(&name));
             new.or(old).map(str::to_owned)
         })
     }
@@ -85,6 +87,7 @@ mod tests {
         let old = headers(&[
             ("age", "5"),
             ("content-type", "application/json"),
+            ("date", "y"),
             ("etag", "\"1\""),
             ("x-other", "1"),
         ]);
@@ -100,7 +103,8 @@ mod tests {
             ("etag", "\"1\""),
         ]);
         assert_eq!(old.confirmed_by(&new), expected);
-        assert_eq!(old.iter().count(), 3);
+        assert_eq!(old.confirmed_by(&headers(&[])).get("date"), None);
+        assert_eq!(old.iter().count(), 4);
     }
 
     #[test]

@@ -8,11 +8,12 @@ mod headers;
 
 use std::time::{Duration, SystemTime};
 
+use http::header::AGE;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_cache_semantics::{AfterResponse, CacheOptions, CachePolicy};
 
 use super::address::Zone;
-use super::time::NumericDate;
+use super::time::{NumericDate, parse_http_date};
 pub use headers::ResponseHeaders;
 
 /// How long an answer is used again of which the server does not say how long.
@@ -23,7 +24,10 @@ pub const LONGEST_LIFETIME: Duration = Duration::from_secs(86_400);
 /// Shortest time between two requests that a token with an unknown kid causes.
 pub const REFETCH_INTERVAL: Duration = Duration::from_secs(30);
 /// An age beyond this is as good as this, and no sum overflows.
-const OLDEST: u64 = 1 << 32;
+const OLDEST: Duration = Duration::from_secs(1 << 32);
+/// The directives that forbid things. They count wherever they are named: who writes them down wrongly
+/// means them all the same.
+const STRICT: [&str; 3] = ["no-cache", "no-store", "must-revalidate"];
 
 /// An answer that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +36,7 @@ pub struct StoredResponse {
     pub key: String,
     /// The URL that answered in the end.
     pub url: String,
-    /// Where that URL, or the first of those that led to it, was reached.
+    /// Where that URL, or the one outermost of those that led to it, was reached.
     pub zone: Zone,
     /// Its headers.
     pub headers: ResponseHeaders,
@@ -51,11 +55,12 @@ impl StoredResponse {
         policy(StatusCode::OK, &self.headers, self.arrived).is_storable()
     }
 
-    /// How old it is: the time since it arrived, and before that in the caches of others.
+    /// How old it is: the time since it arrived, and before that in the caches of others as far as it
+    /// tells.
     #[must_use]
     pub fn age(&self, now: NumericDate) -> Duration {
-        let before = policy(StatusCode::OK, &self.headers, self.arrived);
-        let before = before.age(system_time(self.arrived));
+        let before = age_on_arrival(&self.headers, self.arrived);
+        let before = before.unwrap_or_default();
         before.saturating_add(now.since(self.arrived))
     }
 
@@ -75,11 +80,16 @@ impl StoredResponse {
         let Some(control) = self.headers.get("cache-control") else {
             return false;
         };
-        let forbids = ["no-cache", "no-store", "must-revalidate"];
+        let is_forbidden = STRICT.iter().any(|name| mentions(control, name));
+        // Who no longer says that another server speaks for it has not allowed that it goes on.
+        let is_redirected = self
+            .redirects_hold
+            .is_none_or(|holds| now.since(self.arrived) < holds);
         if self.arrived > now
-            || forbids
-                .iter()
-                .any(|name| directive(control, name).is_some())
+            || is_forbidden
+            || !is_redirected
+            || varies_by_anything(&self.headers)
+            || age_on_arrival(&self.headers, self.arrived).is_none()
         {
             return false;
         }
@@ -118,7 +128,7 @@ impl StoredResponse {
     #[must_use]
     pub fn confirmed(&self, headers: &ResponseHeaders, now: NumericDate) -> Option<Self> {
         let old = policy(StatusCode::OK, &self.headers, self.arrived);
-        let response = response(StatusCode::NOT_MODIFIED, headers);
+        let response = response(StatusCode::NOT_MODIFIED, headers, now);
         match old.after_response(&Request::new(()), &response, system_time(now)) {
             AfterResponse::Modified(..) => None,
             AfterResponse::NotModified(..) => Some(Self {
@@ -163,17 +173,47 @@ pub fn redirect_holds(status: u16, headers: &ResponseHeaders, arrived: NumericDa
 }
 
 fn remaining(status: StatusCode, headers: &ResponseHeaders, arrived: NumericDate) -> Duration {
+    let age = age_on_arrival(headers, arrived).filter(|_| !varies_by_anything(headers));
+    let Some(age) = age else {
+        return Duration::ZERO;
+    };
     let is_permanent = matches!(status.as_u16(), 200 | 301 | 308);
-    let says_how_long = ["max-age", "no-cache", "no-store"].iter().any(|name| {
-        let control = headers.get("cache-control").unwrap_or_default();
-        directive(control, name).is_some()
-    }) || headers.get("expires").is_some()
+    let control = headers.get("cache-control").unwrap_or_default();
+    let first = directive(control, "max-age");
+    if directives(control, "max-age").any(|other| Some(other) != first) {
+        // Two that differ say nothing (RFC 9111 §4.2.1).
+        return Duration::ZERO;
+    }
+    let says_how_long = ["max-age", "no-cache", "no-store"]
+        .iter()
+        .any(|name| mentions(control, name))
+        || headers.get("expires").is_some()
         || headers.get("pragma").is_some();
     if says_how_long || !is_permanent {
         return policy(status, headers, arrived).time_to_live(system_time(arrived));
     }
-    let age = headers.get("age").and_then(|age| age.trim().parse().ok());
-    DEFAULT_LIFETIME.saturating_sub(Duration::from_secs(age.unwrap_or(0)))
+    DEFAULT_LIFETIME.saturating_sub(age)
+}
+
+/// How old an answer was when it arrived: as the caches on the way say, or its server's own date, whichever
+/// is more (RFC 9111 §4.2.3). None when what they say is no time.
+fn age_on_arrival(headers: &ResponseHeaders, arrived: NumericDate) -> Option<Duration> {
+    let told = match headers.get("age").map(str::trim) {
+        None => 0,
+        Some(age) if age.bytes().all(|byte| byte.is_ascii_digit()) => age.parse().ok()?,
+        Some(_) => return None,
+    };
+    let apparent = match headers.get("date") {
+        None => Duration::ZERO,
+        Some(date) => arrived.since(parse_http_date(date)?),
+    };
+    Some(apparent.max(Duration::from_secs(told)).min(OLDEST))
+}
+
+/// True when nothing tells which other request it would answer (RFC 9111 §4.1).
+fn varies_by_anything(headers: &ResponseHeaders) -> bool {
+    let names = headers.get("vary").unwrap_or_default();
+    names.split(',').any(|name| name.trim() == "*")
 }
 
 /// What the library makes of an answer.
@@ -185,26 +225,31 @@ fn policy(status: StatusCode, headers: &ResponseHeaders, arrived: NumericDate) -
         immutable_min_time_to_live: Duration::ZERO,
         ignore_cargo_cult: false,
     };
-    let (request, response) = (Request::new(()), response(status, headers));
+    let (request, response) = (Request::new(()), response(status, headers, arrived));
     CachePolicy::new_options(&request, &response, system_time(arrived), options)
 }
 
-/// The answer as the library reads it: directives in lower case, which it compares to the letter, and
-/// no age that it could not add to.
-fn response(status: StatusCode, headers: &ResponseHeaders) -> Response<()> {
+/// The answer as the library reads it: directives in lower case, which it compares to the letter, each
+/// strict one by itself, and the age that counts, which it can add to.
+fn response(status: StatusCode, headers: &ResponseHeaders, arrived: NumericDate) -> Response<()> {
     let mut map = HeaderMap::new();
+    let age = age_on_arrival(headers, arrived).unwrap_or(OLDEST);
+    map.insert(AGE, age.as_secs().into());
     for (name, value) in headers.iter() {
         let value = match name {
             "cache-control" | "pragma" => {
-                let is_plain = |character: &char| character.is_ascii_graphic() || *character == ' ';
-                let plain = value.chars().map(|it| Some(it).filter(is_plain));
-                let plain = plain.map(|character| character.unwrap_or('?'));
-                plain.collect::<String>().to_ascii_lowercase()
+                let plain = value.chars().map(|character| match character {
+                    '\t' => ' ',
+                    ' '..='~' => character.to_ascii_lowercase(),
+                    _ => '?',
+                });
+                let mut plain: String = plain.collect();
+                for name in STRICT.iter().filter(|name| mentions(value, name)) {
+                    plain = format!("{name}, {plain}");
+                }
+                plain
             }
-            "age" => match value.trim().parse::<u64>() {
-                Ok(age) => age.min(OLDEST).to_string(),
-                Err(_) => continue,
-            },
+            "age" => continue,
             _ => value.to_owned(),
         };
         if let (Ok(name), Ok(value)) = (
@@ -220,9 +265,22 @@ fn response(status: StatusCode, headers: &ResponseHeaders) -> Response<()> {
     response
 }
 
+/// True when a directive is named, whatever stands around it.
+fn mentions(control: &str, name: &str) -> bool {
+    let is_end = |character: char| !character.is_ascii_alphanumeric() && character != '-';
+    control
+        .split(is_end)
+        .any(|word| word.eq_ignore_ascii_case(name))
+}
+
 /// The value of a directive, empty when it has none (RFC 9111 §5.2).
 fn directive<'c>(control: &'c str, name: &str) -> Option<&'c str> {
-    control.split(',').find_map(|part| {
+    directives(control, name).next()
+}
+
+/// The values of all directives of that name.
+fn directives<'c>(control: &'c str, name: &str) -> impl Iterator<Item = &'c str> {
+    control.split(',').filter_map(move |part| {
         let (own, value) = part.split_once('=').unwrap_or((part, ""));
         let is_it = own.trim().eq_ignore_ascii_case(name);
         is_it.then(|| value.trim().trim_matches('"'))

@@ -4,6 +4,10 @@ fn at(seconds: i64) -> NumericDate {
     NumericDate::from_seconds(1_800_000_000 + seconds)
 }
 
+/// The time at which everything arrives, as HTTP writes it, and a week before.
+const NOW: &str = "Fri, 15 Jan 2027 08:00:00 GMT";
+const LAST_WEEK: &str = "Fri, 08 Jan 2027 08:00:00 GMT";
+
 fn headers(pairs: &[(&str, &str)]) -> ResponseHeaders {
     ResponseHeaders::collect(|name| {
         let found = pairs.iter().find(|(own, _)| *own == name);
@@ -41,12 +45,10 @@ fn an_answer_lives_as_long_as_its_server_says() {
     is_fresh_for(&controlled("max-age=60"), 60);
     is_fresh_for(&controlled("Public, MAX-AGE=60, immutable"), 60);
     is_fresh_for(&controlled("max-age=\"60\""), 60);
+    is_fresh_for(&controlled("max-age=60, public, max-age=60"), 60);
     // s-maxage is for caches that many share.
     is_fresh_for(&controlled("private, max-age=60, s-maxage=600"), 60);
-    let dated = [
-        ("date", "Sun, 06 Nov 1994 08:49:37 GMT"),
-        ("expires", "Sun, 06 Nov 1994 08:51:17 GMT"),
-    ];
+    let dated = [("date", NOW), ("expires", "Fri, 15 Jan 2027 08:01:40 GMT")];
     is_fresh_for(&stored(&dated), 100);
     let both = [dated[0], dated[1], ("cache-control", "max-age=7")];
     is_fresh_for(&stored(&both), 7);
@@ -71,6 +73,57 @@ fn the_age_that_it_has_on_arrival_counts() {
     is_fresh_for(&response, 0);
 }
 
+/// A server that replays headers, or whose clock is behind, makes nothing young again.
+#[test]
+fn the_date_tells_the_age_where_nothing_else_does() {
+    let week = Duration::from_secs(7 * 86_400);
+    let old = stored(&[
+        ("date", LAST_WEEK),
+        ("expires", "Sat, 09 Jan 2027 08:00:00 GMT"),
+    ]);
+    assert_eq!(old.age(at(5)), week + Duration::from_secs(5));
+    is_fresh_for(&old, 0);
+    is_fresh_for(&stored(&[("date", LAST_WEEK)]), 0);
+    let minutes = ("cache-control", "max-age=600");
+    is_fresh_for(&stored(&[("date", LAST_WEEK), minutes]), 0);
+    let soon = "Fri, 15 Jan 2027 07:59:00 GMT";
+    is_fresh_for(&stored(&[("date", soon), minutes]), 540);
+    is_fresh_for(&stored(&[("date", soon), minutes, ("age", "70")]), 530);
+    is_fresh_for(&stored(&[("date", soon), minutes, ("age", "50")]), 540);
+    // A clock that is ahead adds nothing.
+    let ahead = ("date", "Fri, 15 Jan 2027 09:00:00 GMT");
+    is_fresh_for(&stored(&[ahead, minutes]), 600);
+    let replayed = headers(&[("date", LAST_WEEK), minutes]);
+    assert_eq!(redirect_holds(301, &replayed, at(0)), Duration::ZERO);
+}
+
+#[test]
+fn an_age_that_is_none_makes_an_answer_out_of_date() {
+    for age in [
+        "99999999999999999999999",
+        "700, 700",
+        "1, 700",
+        "-1",
+        "+1",
+        "x",
+        "",
+    ] {
+        for control in ["max-age=600, stale-if-error=600", "stale-if-error=600"] {
+            let response = stored(&[("age", age), ("cache-control", control)]);
+            is_fresh_for(&response, 0);
+            assert!(!response.may_stand_in(at(1)), "{age}");
+        }
+        is_fresh_for(&stored(&[("age", age)]), 0);
+    }
+    for date in [
+        "x",
+        "",
+        "Fri, 15 Jan 2027 08:00:00 GMT, Fri, 15 Jan 2027 08:00:00 GMT",
+    ] {
+        is_fresh_for(&stored(&[("date", date)]), 0);
+    }
+}
+
 #[test]
 fn what_cannot_be_understood_is_out_of_date_at_once() {
     for control in [
@@ -89,10 +142,33 @@ fn what_cannot_be_understood_is_out_of_date_at_once() {
     is_fresh_for(&stored(&[("expires", "0")]), 0);
     is_fresh_for(&stored(&[("expires", "-1")]), 0);
     is_fresh_for(&stored(&[("pragma", "No-Cache")]), 0);
-    is_fresh_for(
-        &stored(&[("vary", "*"), ("cache-control", "max-age=60")]),
-        0,
-    );
+    for control in [
+        "max-age=60,\tno-cache",
+        "max-age=60,\tno-store",
+        "no-store; max-age=60",
+        "no-cache max-age=60",
+        "max-age 60",
+        "max-age=60, max-age=0",
+        "x=\"a, max-age=60, b\", max-age=0",
+    ] {
+        is_fresh_for(&controlled(control), 0);
+    }
+    let two = "Fri, 15 Jan 2027 08:01:40 GMT, 0";
+    is_fresh_for(&stored(&[("expires", two)]), 0);
+}
+
+#[test]
+fn an_answer_that_varies_by_anything_is_not_used_again() {
+    for vary in ["*", "Accept, *", "*, *", " \t*"] {
+        is_fresh_for(&stored(&[("vary", vary)]), 0);
+        let response = stored(&[
+            ("vary", vary),
+            ("cache-control", "max-age=60, stale-if-error=100"),
+        ]);
+        is_fresh_for(&response, 0);
+        assert!(!response.may_stand_in(at(1)), "{vary}");
+    }
+    is_fresh_for(&stored(&[("vary", "Accept, Origin")]), 600);
 }
 
 #[test]
@@ -109,6 +185,8 @@ fn what_must_not_be_kept_is_not() {
         "no-store",
         "No-Store",
         "max-age=60, no-store",
+        "max-age=60,\tno-store",
+        "no-store; max-age=60",
         "\u{e9}, no-store",
     ] {
         assert!(!controlled(control).may_be_kept(), "{control}");
@@ -161,6 +239,7 @@ fn an_answer_stands_in_for_its_server_only_when_that_allowed_it() {
         "max-age=60, stale-if-error=x",
         "max-age=60, stale-if-error=100, must-revalidate",
         "no-cache, stale-if-error=100",
+        "max-age=60, stale-if-error=100, no-store; x",
         "max-age=60, stale-while-revalidate=100",
     ] {
         assert!(!controlled(control).may_stand_in(at(61)), "{control}");
@@ -191,6 +270,17 @@ fn a_redirect_shortens_the_life_of_what_it_leads_to() {
     is_fresh_for(&response, 60);
 }
 
+/// It speaks for itself, and not for the one who led to it.
+#[test]
+fn no_answer_stands_in_for_a_redirect_that_is_over() {
+    let mut response = controlled("max-age=10, stale-if-error=86400");
+    for (holds, last) in [(60, Some(59)), (0, None)] {
+        response.redirects_hold = Some(Duration::from_secs(holds));
+        assert!(last.is_none_or(|last| response.may_stand_in(at(last))));
+        assert!(!response.may_stand_in(at(last.map_or(0, |last| last + 1))));
+    }
+}
+
 #[test]
 fn a_confirmed_answer_lives_on_and_another_one_is_not_confirmed() {
     let old = stored(&[
@@ -204,6 +294,17 @@ fn a_confirmed_answer_lives_on_and_another_one_is_not_confirmed() {
     assert_eq!(confirmed.body, old.body);
     assert_eq!(confirmed.fresh_for(at(104)), Some(Duration::from_secs(1)));
     assert_eq!(confirmed.fresh_for(at(105)), None);
+    // Without a date of its own it does not get the time between those of the first answer anew.
+    let old = stored(&[
+        ("etag", "\"1\""),
+        ("date", NOW),
+        ("expires", "Fri, 15 Jan 2027 08:01:00 GMT"),
+    ]);
+    let same = headers(&[("etag", "\"1\"")]);
+    let confirmed = old.confirmed(&same, at(50)).expect("the same answer");
+    assert_eq!(confirmed.fresh_for(at(50)), Some(Duration::from_secs(10)));
+    let confirmed = old.confirmed(&same, at(70)).expect("the same answer");
+    assert_eq!(confirmed.fresh_for(at(70)), None);
     for other in [&[("etag", "\"2\"")][..], &[]] {
         assert_eq!(old.confirmed(&headers(other), at(100)), None);
     }

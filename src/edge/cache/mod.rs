@@ -11,16 +11,17 @@
 
 mod directory;
 mod place;
+mod trust;
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::clock;
-use super::files::{remove_leftovers, temporary_in};
+use super::files::remove_leftovers;
 use crate::context::Cache;
 use crate::core::engine::sha256;
 use crate::core::hexadecimal;
@@ -39,14 +40,19 @@ const TOUCHED: Duration = Duration::from_secs(60);
 /// The end of the name of an answer, and of the time at which one was last asked for out of turn.
 const ANSWER: &str = "answer";
 const CLAIM: &str = "claim";
+/// Digits before that: a hash.
+const NAME_LENGTH: usize = 64;
+/// Start and end of the name of an answer that is being written: one of those that are removed as
+/// leftovers, and no other command's.
+const TEMPORARY: (&str, &str) = (".jwks-cache-", ".tmp");
 
 /// The cache of this user on this machine.
 pub struct RealCache {
     /// None where the environment names no place for it.
     directory: Option<PathBuf>,
-    /// Whom the platform trusts, as far as the environment changes it: what one authority has vouched for
-    /// is nothing to a caller who trusts another.
-    trust: Vec<u8>,
+    /// Whom the platform trusts: what one authority has vouched for is nothing to a caller who trusts
+    /// another. None where nobody can tell, and nothing is kept.
+    trust: LazyLock<Option<Vec<u8>>>,
     /// The claims of this process, which hold where the disk does not.
     claims: Mutex<HashMap<String, NumericDate>>,
 }
@@ -57,7 +63,7 @@ impl RealCache {
     pub fn of_the_environment() -> Self {
         Self {
             directory: place::directory(),
-            trust: place::trust(),
+            trust: LazyLock::new(trust::of_the_platform),
             claims: Mutex::default(),
         }
     }
@@ -65,7 +71,8 @@ impl RealCache {
     /// The file of `name`, in a directory that is safe to use.
     fn file(&self, name: &str, kind: &str) -> Option<PathBuf> {
         let directory = self.directory.as_deref()?;
-        let name = sha256(&[&self.trust[..], b"\0", name.as_bytes()].concat());
+        let trust = self.trust.as_deref()?;
+        let name = sha256(&[trust, b"\0", name.as_bytes()].concat());
         let file = directory.join(format!("{}.{kind}", hexadecimal::encode(&name)));
         is_private_directory(directory).then_some(file)
     }
@@ -83,7 +90,11 @@ impl RealCache {
         if bytes.len() > LONGEST_ENTRY {
             return fs::remove_file(file);
         }
-        let mut temporary = temporary_in(&directory)?;
+        let (start, end) = TEMPORARY;
+        let mut temporary = tempfile::Builder::new()
+            .prefix(start)
+            .suffix(end)
+            .tempfile_in(&directory)?;
         temporary.write_all(bytes)?;
         // Not synced: half an answer after a power cut is recognized, and fetched again.
         temporary.persist(file).map_err(io::Error::from)?;
@@ -181,7 +192,7 @@ impl Cache for RealCache {
         let files = ours(directory).map_err(|error| unusable("cannot be read").cause(error))?;
         for file in files {
             match fs::remove_file(&file.path) {
-                Ok(()) if file.is_answer => count += 1,
+                Ok(()) if file.kind == Kind::Answer => count += 1,
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(unusable("cannot be emptied").cause(error));
                 }
@@ -196,10 +207,37 @@ impl Cache for RealCache {
     }
 }
 
+/// What a file of this module holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Answer,
+    Claim,
+    /// An answer that is being written, or that a process that was killed has left.
+    Temporary,
+}
+
+impl Kind {
+    /// What a file of that name holds; none when this module gives no such names.
+    fn by_name(name: &str) -> Option<Self> {
+        let (start, end) = TEMPORARY;
+        if name.starts_with(start) && name.ends_with(end) {
+            return Some(Self::Temporary);
+        }
+        let (stem, end) = name.split_once('.')?;
+        let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_own = stem.len() == NAME_LENGTH && stem.bytes().all(is_digit);
+        match end {
+            ANSWER if is_own => Some(Self::Answer),
+            CLAIM if is_own => Some(Self::Claim),
+            _ => None,
+        }
+    }
+}
+
 /// A file that this module has made.
 struct OwnFile {
     path: PathBuf,
-    is_answer: bool,
+    kind: Kind,
     length: u64,
     used: SystemTime,
 }
@@ -207,18 +245,14 @@ struct OwnFile {
 fn ours(directory: &Path) -> io::Result<Vec<OwnFile>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)?.flatten() {
-        let path = entry.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        let is_name = stem.and_then(|stem| hexadecimal::decode(stem.as_bytes()));
-        let is_answer = path.extension().is_some_and(|end| end == ANSWER);
-        let is_claim = path.extension().is_some_and(|end| end == CLAIM);
-        let Ok(metadata) = entry.metadata() else {
+        let kind = entry.file_name().to_str().and_then(Kind::by_name);
+        let (Some(kind), Ok(metadata)) = (kind, entry.metadata()) else {
             continue;
         };
-        if is_name.is_some() && (is_answer || is_claim) && !metadata.is_dir() {
+        if metadata.is_file() {
             files.push(OwnFile {
-                path,
-                is_answer,
+                path: entry.path(),
+                kind,
                 length: metadata.len(),
                 used: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
             });

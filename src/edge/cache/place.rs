@@ -3,9 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What names the authorities of the platform where these are files.
-const TRUST: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
-
 fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
@@ -20,7 +17,11 @@ fn absolute(name: &str) -> Option<PathBuf> {
 /// `JWKS_CACHE_DIR`, or the place that the platform has for such things.
 pub(super) fn directory() -> Option<PathBuf> {
     match set("JWKS_CACHE_DIR") {
-        Some(path) => std::path::absolute(Path::new(&path)).ok(),
+        Some(path) => {
+            let path = std::path::absolute(Path::new(&path)).ok()?;
+            // A separator at the end would lead through a link.
+            Some(path.components().collect())
+        }
         None => Some(of_the_platform()?.join("jwks")),
     }
 }
@@ -38,11 +39,4 @@ fn of_the_platform() -> Option<PathBuf> {
 #[cfg(windows)]
 fn of_the_platform() -> Option<PathBuf> {
     absolute("LOCALAPPDATA")
-}
-
-/// Whom the platform trusts, as far as the environment says so.
-pub(super) fn trust() -> Vec<u8> {
-    let values = TRUST.iter().map(|name| set(name).unwrap_or_default());
-    let values: Vec<Vec<u8>> = values.map(OsString::into_encoded_bytes).collect();
-    values.join(&0)
 }

@@ -7,7 +7,7 @@ const INTERVAL: Duration = Duration::from_secs(30);
 fn cache_in(directory: &Path) -> RealCache {
     RealCache {
         directory: Some(directory.to_owned()),
-        trust: Vec::new(),
+        trust: LazyLock::new(|| Some(Vec::new())),
         claims: Mutex::default(),
     }
 }
@@ -45,8 +45,12 @@ fn other_authorities_have_other_answers() {
     let (_folder, cache) = cache();
     cache.write("a", b"1");
     let mut other = cache_in(cache.directory.as_deref().unwrap());
-    other.trust = b"/other.pem".to_vec();
+    other.trust = LazyLock::new(|| Some(b"other".to_vec()));
     assert_eq!(other.read("a"), None);
+    other.trust = LazyLock::new(|| None);
+    other.write("a", b"2");
+    assert_eq!(other.read("a"), None);
+    assert_eq!(cache.read("a").as_deref(), Some(&b"1"[..]));
 }
 
 #[test]
@@ -83,7 +87,7 @@ fn without_a_place_nothing_is_kept_and_nothing_fails() {
     for directory in [None, Some(file.clone()), Some(file.join("below"))] {
         let cache = RealCache {
             directory,
-            trust: Vec::new(),
+            trust: LazyLock::new(|| Some(Vec::new())),
             claims: Mutex::default(),
         };
         cache.write("a", b"1");
@@ -101,6 +105,31 @@ fn an_answer_too_long_to_be_kept_takes_the_old_one_along() {
     cache.write("a", b"1");
     cache.write("a", &vec![0; LONGEST_ENTRY + 1]);
     assert_eq!(cache.read("a"), None);
+}
+
+/// What a process that was killed has left holds answers, too.
+#[test]
+fn answers_that_were_not_finished_count_and_are_cleared() {
+    let (_folder, cache) = cache();
+    cache.write("a", b"1");
+    let directory = cache.directory.clone().unwrap();
+    let left = |name: &str| directory.join(format!(".jwks-cache-{name}.tmp"));
+    let leave = |name: &str, length: u64, seconds: u64| {
+        let file = File::create(left(name)).unwrap();
+        file.set_len(length).unwrap();
+        let ago = Duration::from_secs(seconds);
+        file.set_modified(SystemTime::now() - ago).unwrap();
+    };
+    leave("older", 1, 60);
+    leave("large", MOST_BYTES, 30);
+    cache.write("b", b"2");
+    assert!(!left("older").exists() && !left("large").exists());
+    assert_eq!(cache.read("b").as_deref(), Some(&b"2"[..]));
+    leave("small", 1, 1);
+    cache.write("b", b"2");
+    assert!(left("small").exists());
+    cache.clear().unwrap();
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 0);
 }
 
 #[test]
@@ -214,9 +243,29 @@ mod unix {
     fn clearing_leaves_what_is_not_ours() {
         let (_folder, cache) = cache();
         cache.write("a", b"1");
-        let foreign = cache.directory.as_deref().unwrap().join("notes.answer");
-        fs::write(&foreign, "precious").unwrap();
+        let directory = cache.directory.as_deref().unwrap();
+        let (upper, letters) = ("AB".repeat(32), "xy".repeat(32));
+        let foreign = [
+            "notes.answer".to_owned(),
+            "ab.answer".to_owned(),
+            "beef.claim".to_owned(),
+            format!("{upper}.answer"),
+            format!("{letters}.answer"),
+            format!("{}.answer.tmp", "ab".repeat(32)),
+            format!("{}.txt", "ab".repeat(32)),
+            // What another command writes, perhaps a private key.
+            ".jwks-abcdef.tmp".to_owned(),
+        ];
+        for name in &foreign {
+            fs::write(directory.join(name), "precious").unwrap();
+        }
+        let link = directory.join(format!("{}.answer", "ab".repeat(32)));
+        symlink(directory.join("notes.answer"), &link).unwrap();
         assert_eq!(cache.clear().unwrap(), 1);
-        assert!(foreign.exists());
+        for name in &foreign {
+            assert!(directory.join(name).exists(), "{name}");
+        }
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_dir(directory).unwrap().count(), foreign.len() + 1);
     }
 }

@@ -16,8 +16,8 @@ use super::directory;
 use crate::context::{Audience, Existing, Files, Input, InputStream, Listing, Lock};
 use crate::core::detect::quoted_path;
 use crate::error::{CommandError, Exit};
-use replace::{Fault, replace};
-pub(super) use replace::{remove_leftovers, temporary_in};
+pub(super) use replace::remove_leftovers;
+use replace::{Fault, replace, temporary_in};
 
 /// The file system of this machine.
 pub struct RealFiles;

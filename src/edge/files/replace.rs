@@ -82,7 +82,7 @@ fn holds(target: &Path, expected: &[u8]) -> io::Result<bool> {
 }
 
 /// A new file, for its owner alone, that goes unless it is given a name.
-pub(in crate::edge) fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+pub(super) fn temporary_in(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(TEMPORARY_SUFFIX)

@@ -16,8 +16,8 @@ use crate::error::{CommandError, Exit};
 /// The headers that are kept of a response, each on one line.
 pub(super) fn headers(response: &Response) -> ResponseHeaders {
     ResponseHeaders::collect(|name| match name {
-        // What stands on several lines is one list (RFC 9110 §5.3).
-        "cache-control" | "vary" | "pragma" => list(response, name),
+        // What stands on several lines is one list (RFC 9110 §5.3), and a time that does is none.
+        "age" | "cache-control" | "date" | "expires" | "pragma" | "vary" => list(response, name),
         _ => header(response, name),
     })
 }

@@ -144,7 +144,9 @@ impl RealSession {
         let mut redirects_hold: Option<Duration> = None;
         for _ in 0..=REDIRECTS {
             let Hop { response, zone } = self.send(get, &url, reach)?;
-            let inside = *reach.get_or_insert(zone);
+            // Whoever was asked on the way leads no further inside than where he is himself.
+            let inside = reach.map_or(zone, |reach| reach.min(zone));
+            reach = Some(inside);
             let headers = answer::headers(&response);
             let status = response.status().as_u16();
             let Some(target) = answer::redirect_target(&url, &response) else {
