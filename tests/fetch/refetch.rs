@@ -236,6 +236,34 @@ fn a_batch_does_not_judge_by_a_server_that_cannot_be_asked_again() {
     assert_eq!(server.targets().len(), 2);
 }
 
+/// Whatever the tokens are is not what was found out.
+#[test]
+fn success_whatever_the_tokens_are_is_none_without_keys() {
+    let server = Server::http(in_turn([kept(old_set()), Answer::status(503)]));
+    let folder = scratch();
+    let url = server.url("/jwks.json");
+    fetch(&url).cache(folder.path()).run().succeeds();
+    let summary = folder.path().join("summary.json");
+    let run = Jwks::new("verify")
+        .args(["--batch", "--exit-zero", "--retries", "0", "--jwks", &url])
+        .arg("--summary")
+        .arg(&summary)
+        .stdin(token_from("x"))
+        .cache(folder.path())
+        .run();
+    assert_eq!(run.exit, Some(4), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[keys-unavailable]"),
+        "{}",
+        run.stderr
+    );
+    let merged = Jwks::new("verify")
+        .args(["--exit-zero", "--merge-summaries"])
+        .arg(&summary)
+        .run();
+    assert_eq!(merged.exit, Some(1), "{}", merged.stderr);
+}
+
 #[test]
 fn a_batch_judges_by_no_key_that_it_has_seen_gone() {
     let mut other = public_key();
