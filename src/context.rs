@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::core::time::{NumericDate, parse_time};
 use crate::error::{CommandError, Exit};
-pub use network::{Cache, FetchOptions, FetchResponse, Get, Network, Session};
+pub use network::{Cache, Claim, FetchOptions, FetchResponse, Get, Network, Outcome, Session};
 
 /// What a command may use of the world.
 pub struct Context<'w> {

@@ -31,6 +31,11 @@ the line holds: its number, SHA-256 of the token, valid or not, why not (code th
 of them), alg and kid. The exit code is 1 when any token was rejected, 3 when not every line could be
 read or its record written (a reader that goes away ends it quietly), 130 after Ctrl-C.
 
+A batch whose keys come from a URL judges by one set at a time. It fetches them again when their time
+is over, at most every 30 s; while they cannot be had, no token is valid, and the code of those that
+only the keys can tell of is keys-outdated. The code is keys-unavailable when a token names a key that
+the set lacks and its server cannot be asked. Either makes the exit code 4, also with --exit-zero.
+
 Security: keys come from --jwks or --issuer alone, never from the token (jku, x5u, jwk and x5c are
 ignored). A token without signature (alg none) is always rejected, and symmetric keys from a URL are
 refused. Without --iss and --aud nobody checks whom the token is from and for: name them in production.
@@ -38,8 +43,10 @@ In a script give a stranger's token on standard input (-): as an argument it cou
 the name of a file that holds a valid token.
 
 Keys from a URL are kept as their server says, and shared with fetch; when a token names a key
-that the cached set lacks, the server is asked again, at most every 30 s. `jwks help fetch` says
-more of the cache and of the environment.
+that the cached set lacks, the server is asked again, at most every 30 s for all processes
+together. Where it had no answer then, whether the token is good is open: exit code 4 and not 1
+(keys-unavailable). The same holds where the cache cannot be written to, so that processes cannot
+take turns. `jwks help fetch` says more of the cache and of the environment.
 
 Standards: RFC 7515 (JWS), RFC 7519 (JWT), RFC 7797 (b64), RFC 8725 (best practices).")]
 pub struct VerifyArgs {

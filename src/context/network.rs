@@ -78,6 +78,28 @@ pub trait Session {
     fn get(&self, get: &Get<'_>) -> Result<FetchResponse, CommandError>;
 }
 
+/// Whether a server may be asked out of turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Nobody has asked just now.
+    Granted,
+    /// Somebody has, with this outcome.
+    Refused(Outcome),
+    /// Nobody can tell: processes have no place where they could let each other know.
+    Unshared,
+}
+
+/// What came of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing yet.
+    Pending,
+    /// An answer, which the cache has if it may be kept.
+    Answered,
+    /// No answer.
+    Failed,
+}
+
 /// What is kept between runs, under names of letters and digits. It is a help and never a need: what
 /// cannot be read is not there, and what cannot be written is not kept.
 pub trait Cache: Send + Sync {
@@ -90,9 +112,12 @@ pub trait Cache: Send + Sync {
     /// Forgets what is kept under `name`.
     fn remove(&self, name: &str);
 
-    /// True when nobody, in this process or in another one, has been told so about `name` within the
-    /// last `interval`; whoever asks next is told no.
-    fn claim(&self, name: &str, interval: Duration) -> bool;
+    /// Grants it to one process within `interval` to ask for `name` out of turn. Whoever it is granted to
+    /// tells by [`Cache::settle`] what came of it.
+    fn claim(&self, name: &str, interval: Duration) -> Claim;
+
+    /// Tells the other processes what came of a claim.
+    fn settle(&self, name: &str, outcome: Outcome);
 
     /// Forgets everything, and says how much that was.
     ///

@@ -64,6 +64,10 @@ codes! {
     B64Invalid = "b64-invalid",
     /// `typ` is not the one asked for (RFC 8725 §3.11).
     TypMismatch = "typ-mismatch",
+    /// The time for which the keys hold is over, and they could not be fetched again.
+    KeysOutdated = "keys-outdated",
+    /// The set has no key with the token's `kid`, and its server could not be asked for newer ones.
+    KeysUnavailable = "keys-unavailable",
     /// The set has no key with the token's `kid`.
     UnknownKid = "unknown-kid",
     /// The set has keys, and none fits the token's header.

@@ -35,6 +35,7 @@ pub mod lint;
 pub mod new_key;
 pub mod pem;
 pub mod polling;
+pub mod refetch;
 pub mod signing;
 pub mod thumbprint;
 pub mod time;

@@ -65,12 +65,12 @@ pub(in crate::commands) struct Answer {
     pub(in crate::commands) response: FetchResponse,
     pub(in crate::commands) came: Came,
     /// How much longer it may be used without asking the server.
-    pub(super) holds_for: Option<Duration>,
+    pub(in crate::commands) holds_for: Option<Duration>,
     /// The copy that was in the cache, and its age.
     pub(super) previous: Option<(Duration, StoredResponse)>,
     key: String,
     /// When its server was asked.
-    asked_at: NumericDate,
+    pub(in crate::commands) asked_at: NumericDate,
 }
 
 impl Answer {

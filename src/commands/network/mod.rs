@@ -10,12 +10,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crossbeam_channel::after;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{tell, warn};
 use crate::cli::{HeaderArgument, NetworkArgs};
-use crate::context::{Cache, Context, FetchOptions, Network};
+use crate::context::{Cache, Claim, Context, FetchOptions, Network, Outcome};
 use crate::core::detect::quoted_path;
 use crate::core::engine::sha256;
 use crate::core::failure::quoted;
@@ -102,6 +103,31 @@ impl Fetching {
         })
     }
 
+    /// With a network and a cache that a test has made.
+    #[cfg(test)]
+    pub(super) fn in_world(network: Arc<dyn Network>, cache: Arc<dyn Cache>) -> Self {
+        const LIMIT: usize = 1 << 20;
+        Self {
+            network,
+            cache,
+            terms: Terms {
+                allow_http: false,
+                trusted: String::new(),
+                body_limit: LIMIT,
+                max_age: None,
+                cache_use: CacheUse::Normal,
+            },
+            options: FetchOptions {
+                timeout: Duration::ZERO,
+                retries: 0,
+                extra_authorities: None,
+                headers: Vec::new(),
+                allow_http: false,
+                body_limit: LIMIT,
+            },
+        }
+    }
+
     /// The same, with no answer of the cache that is so old or older.
     pub(super) fn younger_than(mut self, max_age: Option<Duration>) -> Self {
         self.terms.max_age = max_age;
@@ -119,6 +145,13 @@ impl Fetching {
             }
         }
         Some(fetching)
+    }
+
+    /// The same, with nobody asked; none where nothing is taken from the cache.
+    pub(super) fn asking_nobody(&self) -> Option<Self> {
+        let mut fetching = self.clone();
+        fetching.terms.cache_use = CacheUse::Offline;
+        (self.terms.cache_use != CacheUse::Off).then_some(fetching)
     }
 
     /// Begins with a source; its time limit starts now.
@@ -165,10 +198,35 @@ impl Fetching {
         self.cache.now()
     }
 
-    /// True when the server of `source` may be asked again because of a key that its set lacks.
-    pub(super) fn may_refetch(&self, source: &Source) -> bool {
-        let (Source::Url(name) | Source::Issuer(name)) = source;
-        self.cache.claim(name, REFETCH_INTERVAL)
+    /// Whether the server of `source` may be asked again because of a key that its set lacks. Where
+    /// somebody is asking it at this time, that is waited for, as long as the own question might take.
+    pub(super) fn claim(&self, source: &Source) -> Claim {
+        const PAUSE: Duration = Duration::from_millis(50);
+        if self.terms.cache_use == CacheUse::Off {
+            // Who has nothing from others is not bound by them.
+            return Claim::Granted;
+        }
+        let mut waited = Duration::ZERO;
+        loop {
+            let claim = self.cache.claim(source.name(), REFETCH_INTERVAL);
+            if claim != Claim::Refused(Outcome::Pending) {
+                return claim;
+            }
+            if waited >= self.options.timeout {
+                // Whoever wanted to ask has gone: nobody else is to wait as long.
+                self.settle(source, Outcome::Failed);
+                return claim;
+            }
+            let _ = after(PAUSE).recv();
+            waited += PAUSE;
+        }
+    }
+
+    /// Tells others what came of a claim that was granted.
+    pub(super) fn settle(&self, source: &Source, outcome: Outcome) {
+        if self.terms.cache_use != CacheUse::Off {
+            self.cache.settle(source.name(), outcome);
+        }
     }
 }
 
@@ -179,6 +237,14 @@ pub(super) enum Source {
     Url(String),
     /// An issuer, and nothing else.
     Issuer(String),
+}
+
+impl Source {
+    /// What the caller has called it.
+    pub(super) fn name(&self) -> &str {
+        let (Self::Url(name) | Self::Issuer(name)) = self;
+        name
+    }
 }
 
 fn header_value(

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
+use std::iter::once;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -10,7 +11,8 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, after, bounded, never, select, unbounded};
 use memchr::memchr;
 
-use super::keys::{Keys, Newest};
+use super::current::{Current, InForce};
+use super::keys::Keys;
 use super::lines::{LineReader, Piece};
 use super::pipeline::{End, Pipeline};
 use super::summary::{self, SummaryFile};
@@ -30,25 +32,20 @@ use crate::output::batch::{progress, push_record};
 /// What every thread judges by.
 #[derive(Clone)]
 struct Rules {
+    /// The keys of the start, which are mostly those of the end.
     set: Arc<JwkSet>,
+    /// The keys in force.
+    current: Arc<Current>,
     policy: Arc<Policy>,
     now: NumericDate,
     has_id: bool,
     with_claims: bool,
-    /// Where newer keys may be.
-    newest: Option<Arc<Newest>>,
 }
 
 impl Rules {
     /// A judge by these keys.
     fn judge<'s>(&'s self, set: &'s JwkSet) -> LineJudge<'s> {
         LineJudge::new(set, &self.policy, self.now, self.has_id)
-    }
-
-    /// Newer keys, when a line has been rejected because its token names one that is not there.
-    fn newer(&self, record: &Record<'_>) -> Option<Arc<JwkSet>> {
-        let lacks_key = record.codes.contains(&Code::UnknownKid);
-        self.newest.as_ref().filter(|_| lacks_key)?.keys()
     }
 }
 
@@ -102,16 +99,11 @@ pub(super) fn run(
     }
     let keys = Keys::of(arguments, context)?;
     let policy = super::policy(arguments, context, keys.are_published)?;
-    let (newest, remarks) = match keys.server {
-        Some(server) => {
-            let (sender, remarks) = unbounded();
-            (Some(Arc::new(Newest::new(server, sender))), remarks)
-        }
-        None => (None, never()),
-    };
+    let (sender, remarks) = unbounded();
+    let set = Arc::new(keys.set);
     let rules = Rules {
-        set: Arc::new(keys.set),
-        newest,
+        current: Arc::new(Current::new(Arc::clone(&set), keys.server, sender)),
+        set,
         policy: Arc::new(policy),
         now,
         has_id: arguments.batch.id_field,
@@ -129,7 +121,7 @@ pub(super) fn run(
     if let Some(file) = summary {
         file.write(context, &tally, is_complete)?;
     }
-    exit(ended, tally.invalid() == 0 || arguments.batch.exit_zero)
+    exit(ended, &tally, arguments.batch.exit_zero)
 }
 
 fn open(context: &Context<'_>, source: &OsStr) -> Result<InputStream, CommandError> {
@@ -165,12 +157,21 @@ fn judge(
     let done = Arc::new(Mutex::new(Done::default()));
     let put = put(context.files.standard_output(), Arc::clone(&done));
     let (sender, ended) = bounded(1);
-    let pipeline = Arc::new(Pipeline::new(jobs, move || lines.next(), put, sender));
+    let current = Arc::clone(&rules.current);
+    // The keys of a piece are those of the time at which it is read, whichever thread has it.
+    let next_piece = move || Ok(lines.next()?.map(|piece| (piece, current.keys())));
+    let pipeline = Arc::new(Pipeline::new(jobs, next_piece, put, sender));
     for started in 0..jobs {
         let (pipeline, rules) = (Arc::clone(&pipeline), rules.clone());
         let thread = thread::Builder::new().spawn(move || {
             let mut judge = rules.judge(&rules.set);
-            pipeline.work(|piece| records(&mut judge, &piece, &rules));
+            pipeline.work(|(piece, keys)| {
+                if Arc::ptr_eq(&keys.set, &rules.set) {
+                    records(&mut judge, &piece, &keys, &rules)
+                } else {
+                    records(&mut rules.judge(&keys.set), &piece, &keys, &rules)
+                }
+            });
         });
         match thread {
             Ok(_) => {}
@@ -246,16 +247,11 @@ fn locked(done: &Mutex<Done>) -> MutexGuard<'_, Done> {
     done.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn records(judge: &mut LineJudge<'_>, piece: &Piece, rules: &Rules) -> Records {
+fn records(judge: &mut LineJudge<'_>, piece: &Piece, keys: &InForce, rules: &Rules) -> Records {
     let mut records = Records {
         text: Vec::new(),
         tally: Tally::default(),
         input_bytes: piece.length(),
-    };
-    let Records { text, tally, .. } = &mut records;
-    let mut tell = |record: &Record<'_>| {
-        push_record(text, record, rules.with_claims);
-        tally.count(record);
     };
     match piece {
         Piece::LongLine {
@@ -263,39 +259,98 @@ fn records(judge: &mut LineJudge<'_>, piece: &Piece, rules: &Rules) -> Records {
             beginning,
             sha256,
             ..
-        } => judge.long_line(*number, beginning, *sha256, tell),
-        Piece::Lines { first, text } => {
-            let mut rest = text.as_slice();
-            let mut number = *first;
-            while !rest.is_empty() {
-                let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
-                let (line, others) = rest.split_at(end);
-                let newer = judge.line(number, line, |record| {
-                    let newer = rules.newer(record);
-                    if newer.is_none() {
-                        tell(record);
-                    }
-                    newer
-                });
-                if let Some(set) = newer {
-                    rules.judge(&set).line(number, line, &mut tell);
-                }
-                rest = others;
-                number += 1;
-            }
-        }
+        } => judge.long_line(*number, beginning, *sha256, |record| {
+            records.add(record, keys.doubt(), rules);
+        }),
+        Piece::Lines { first, text } => records.add_lines(judge, lines(*first, text), keys, rules),
     }
     records
 }
 
+/// Whole lines and their numbers.
+fn lines(first: u64, mut text: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    (first..).map_while(move |number| {
+        let end = memchr(b'\n', text).map_or(text.len(), |end| end + 1);
+        let (line, rest) = text.split_at(end);
+        text = rest;
+        (!line.is_empty()).then_some((number, line))
+    })
+}
+
+impl Records {
+    fn add(&mut self, record: &Record<'_>, doubt: Option<Code>, rules: &Rules) {
+        let codes = doubt.map(|doubt| record.codes_with(doubt));
+        let record = match &codes {
+            None => record,
+            Some(codes) => &Record {
+                codes,
+                claims: None,
+                ..*record
+            },
+        };
+        push_record(&mut self.text, record, rules.with_claims);
+        self.tally.count(record);
+    }
+
+    /// Adds the records of lines. Where a token names a key that is missing, newer keys judge it and what
+    /// comes behind it.
+    fn add_lines<'l>(
+        &mut self,
+        judge: &mut LineJudge<'_>,
+        mut lines: impl Iterator<Item = (u64, &'l [u8])>,
+        keys: &InForce,
+        rules: &Rules,
+    ) {
+        let newer = lines.find_map(|(number, line)| {
+            judge.line(number, line, |record| {
+                let newer = rules.current.newer_for(record, keys);
+                let doubt = newer.as_ref().and_then(|newer| newer.doubt(true));
+                match newer.filter(|newer| !Arc::ptr_eq(&newer.keys.set, &keys.set)) {
+                    None => {
+                        self.add(record, keys.doubt().or(doubt), rules);
+                        None
+                    }
+                    newer => newer.map(|newer| (newer, (number, line))),
+                }
+            })
+        });
+        let Some((newer, line)) = newer else {
+            return;
+        };
+        let mut judge = rules.judge(&newer.keys.set);
+        for (number, line) in once(line).chain(lines) {
+            judge.line(number, line, |record| {
+                self.add(record, newer.doubt(record.lacks_key()), rules);
+            });
+        }
+    }
+}
+
+/// Some lines could not be judged, because the keys could not be had.
+fn undecided(tally: &Tally) -> CommandError {
+    let codes = [Code::KeysOutdated, Code::KeysUnavailable];
+    let code = codes
+        .into_iter()
+        .find(|code| tally.codes.contains_key(code.as_str()));
+    let code = code.unwrap_or(Code::KeysUnavailable).as_str();
+    let message = format!(
+        "lines that could not be judged, as the keys could not be fetched again: {}",
+        tally.undecided()
+    );
+    CommandError::new(code, Exit::Network, message)
+        .hint("their tokens are neither good nor bad: check them again when the server answers")
+}
+
 /// What the end means for whoever has asked.
-fn exit(ended: Ended, all_valid: bool) -> Result<Exit, CommandError> {
+fn exit(ended: Ended, tally: &Tally, exit_zero: bool) -> Result<Exit, CommandError> {
     let end = match ended {
         Ended::Stopped => return Ok(Exit::Interrupted),
         Ended::Pipeline(end) => end,
     };
     match end {
-        End::Complete if all_valid => Ok(Exit::Success),
+        // Nobody is to take for a bad token what could not be checked.
+        End::Complete if tally.undecided() > 0 => Err(undecided(tally)),
+        End::Complete if exit_zero || tally.invalid() == 0 => Ok(Exit::Success),
         End::Complete => Ok(Exit::No),
         End::Broken(error) => {
             let message = "cannot read the input further";

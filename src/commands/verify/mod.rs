@@ -1,6 +1,7 @@
 //! `jwks verify`.
 
 mod batch;
+mod current;
 mod keys;
 mod lines;
 mod pipeline;

@@ -132,7 +132,8 @@ pub(super) fn merge(
     }
     tell(context, &sum, all_complete);
     context.report(summary(&sum, all_complete).as_bytes())?;
-    Ok(if all_complete && (exit_zero || sum.invalid() == 0) {
+    let all_decided = all_complete && sum.undecided() == 0;
+    Ok(if all_decided && (exit_zero || sum.invalid() == 0) {
         Exit::Success
     } else {
         Exit::No

@@ -76,6 +76,26 @@ impl Record<'_> {
     pub fn is_valid(&self) -> bool {
         self.codes.is_empty()
     }
+
+    /// True when the token names a key that is not in the set.
+    #[must_use]
+    pub fn lacks_key(&self) -> bool {
+        self.codes.contains(&Code::UnknownKid)
+    }
+
+    /// The codes when, for the reason `doubt`, nobody can tell what the right keys would say: `doubt`
+    /// stands among them where the keys are sought. A token that has failed before that, and only then,
+    /// is bad by whatever keys.
+    #[must_use]
+    pub fn codes_with(&self, doubt: Code) -> Vec<Code> {
+        let mut codes = self.codes.to_vec();
+        let is_before = |code: &Code| (*code as usize) < doubt as usize;
+        if codes.is_empty() || !codes.iter().all(is_before) {
+            let place = codes.iter().take_while(|code| is_before(code)).count();
+            codes.insert(place, doubt);
+        }
+        codes
+    }
 }
 
 /// Judges line after line.

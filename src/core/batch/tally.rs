@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Record;
+use crate::core::failure::Code;
 use crate::core::json::{Outline, Part, each_member};
 
 /// The name under which an algorithm or a key without a name is counted.
@@ -32,6 +33,14 @@ impl Tally {
     #[must_use]
     pub fn invalid(&self) -> u64 {
         self.lines.saturating_sub(self.valid)
+    }
+
+    /// The lines of which nobody can tell what they are, because the keys could not be had.
+    #[must_use]
+    pub fn undecided(&self) -> u64 {
+        let count = |code: Code| self.codes.get(code.as_str()).copied().unwrap_or(0);
+        // No sum of parts is beyond the number of lines.
+        count(Code::KeysOutdated).saturating_add(count(Code::KeysUnavailable))
     }
 
     /// Counts a line.

@@ -49,6 +49,34 @@ fn a_line_without_a_readable_name_is_told_and_hashed_whole() {
 }
 
 #[test]
+fn a_doubt_about_the_keys_stands_where_the_keys_are_sought() {
+    let doubted = |codes: &[Code]| {
+        let record = Record {
+            line: 1,
+            id: None,
+            sha256: [0; 32],
+            codes,
+            algorithm: None,
+            kid: None,
+            claims: None,
+        };
+        record.codes_with(Code::KeysOutdated)
+    };
+    assert_eq!(doubted(&[]), [Code::KeysOutdated]);
+    assert_eq!(
+        doubted(&[Code::UnknownKid, Code::Expired]),
+        [Code::KeysOutdated, Code::UnknownKid, Code::Expired]
+    );
+    assert_eq!(
+        doubted(&[Code::TypMismatch, Code::Expired]),
+        [Code::TypMismatch, Code::KeysOutdated, Code::Expired]
+    );
+    for bad in [Code::TokenParts, Code::AlgNone, Code::TypMismatch] {
+        assert_eq!(doubted(&[bad]), [bad]);
+    }
+}
+
+#[test]
 fn tallies_of_parts_add_up_and_are_read_again() {
     let count = |text: &str| {
         let report = format!(

@@ -13,18 +13,18 @@ mod directory;
 mod place;
 mod trust;
 
-use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use super::clock;
 use super::files::remove_leftovers;
-use crate::context::Cache;
+use crate::context::{Cache, Claim, Outcome};
 use crate::core::engine::sha256;
 use crate::core::hexadecimal;
+use crate::core::refetch::is_within;
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use directory::{is_private_directory, make_private, open_own};
@@ -45,6 +45,12 @@ const NAME_LENGTH: usize = 64;
 /// Start and end of the name of an answer that is being written: one of those that are removed as
 /// leftovers, and no other command's.
 const TEMPORARY: (&str, &str) = (".jwks-cache-", ".tmp");
+/// Most bytes of a claim that are read.
+const LONGEST_CLAIM: u64 = 64;
+/// The outcomes of a claim.
+const PENDING: &str = "pending";
+const ANSWERED: &str = "answered";
+const FAILED: &str = "failed";
 
 /// The cache of this user on this machine.
 pub struct RealCache {
@@ -53,8 +59,6 @@ pub struct RealCache {
     /// Whom the platform trusts: what one authority has vouched for is nothing to a caller who trusts
     /// another. None where nobody can tell, and nothing is kept.
     trust: LazyLock<Option<Vec<u8>>>,
-    /// The claims of this process, which hold where the disk does not.
-    claims: Mutex<HashMap<String, NumericDate>>,
 }
 
 impl RealCache {
@@ -64,7 +68,6 @@ impl RealCache {
         Self {
             directory: place::directory(),
             trust: LazyLock::new(trust::of_the_platform),
-            claims: Mutex::default(),
         }
     }
 
@@ -101,33 +104,80 @@ impl RealCache {
         keep_within_bounds(&directory)
     }
 
-    /// Takes the claim that lies on disk, for processes side by side; the error says that it is no use.
-    fn claim_on_disk(&self, name: &str, now: NumericDate, interval: Duration) -> io::Result<bool> {
+    /// The file of the claim on `name`. What stands in its place and is none is put away.
+    fn open_claim(&self, name: &str) -> io::Result<File> {
         if let Some(directory) = &self.directory {
             make_private(directory)?;
         }
         let path = self.file(name, CLAIM).ok_or(io::ErrorKind::NotFound)?;
-        let mut file = open_own(&path, true)?;
+        open_own(&path, true).or_else(|_| {
+            fs::remove_file(&path).or_else(|_| fs::remove_dir(&path))?;
+            open_own(&path, true)
+        })
+    }
+
+    /// [`Cache::claim`]; the error says that processes cannot let each other know.
+    fn try_claim(&self, name: &str, now: NumericDate, interval: Duration) -> io::Result<Claim> {
+        let file = self.open_claim(name)?;
         // Whoever holds the lock is being told yes in this instant.
-        if file.try_lock().is_err() {
-            return Ok(false);
+        if is_locked(&file) {
+            return Ok(Claim::Refused(Outcome::Pending));
         }
-        let mut text = String::new();
-        (&file).take(32).read_to_string(&mut text)?;
-        let last = text.trim().parse().map(NumericDate::from_seconds);
-        if last.is_ok_and(|last| is_within(last, now, interval)) {
-            return Ok(false);
+        match read_claim(&file)? {
+            Some((last, outcome)) if is_within(last, now, interval) => Ok(Claim::Refused(outcome)),
+            _ => {
+                write_claim(&file, now, Outcome::Pending)?;
+                Ok(Claim::Granted)
+            }
         }
-        file.rewind()?;
-        file.set_len(0)?;
-        file.write_all(now.seconds().to_string().as_bytes())?;
-        Ok(true)
+    }
+
+    fn try_settle(&self, name: &str, outcome: Outcome) -> io::Result<()> {
+        let file = self.open_claim(name)?;
+        // It is written all the same where someone has the lock, who may keep it for ever.
+        let _ = file.try_lock();
+        let time = read_claim(&file)?.map_or_else(clock::now, |(time, _)| time);
+        write_claim(&file, time, outcome)
     }
 }
 
-/// True when `last` is so near that another claim has to wait; a time in the future says nothing.
-fn is_within(last: NumericDate, now: NumericDate, interval: Duration) -> bool {
-    last <= now && now.since(last) < interval
+/// A claim as it lies on disk: its time in seconds, and what came of it.
+fn read_claim(mut file: &File) -> io::Result<Option<(NumericDate, Outcome)>> {
+    let mut text = String::new();
+    file.rewind()?;
+    // What is no text is no claim, and is written over.
+    if file.take(LONGEST_CLAIM).read_to_string(&mut text).is_err() {
+        return Ok(None);
+    }
+    let (seconds, outcome) = text
+        .trim()
+        .split_once(' ')
+        .unwrap_or((text.trim(), ANSWERED));
+    let outcome = match outcome {
+        PENDING => Outcome::Pending,
+        FAILED => Outcome::Failed,
+        _ => Outcome::Answered,
+    };
+    let time = seconds.parse().map(NumericDate::from_seconds);
+    Ok(time.ok().map(|time| (time, outcome)))
+}
+
+/// Writes before it cuts: where the disk is full, the place that a claim has is enough for the next.
+fn write_claim(mut file: &File, time: NumericDate, outcome: Outcome) -> io::Result<()> {
+    let outcome = match outcome {
+        Outcome::Pending => PENDING,
+        Outcome::Answered => ANSWERED,
+        Outcome::Failed => FAILED,
+    };
+    let text = format!("{} {outcome}\n", time.seconds());
+    file.rewind()?;
+    file.write_all(text.as_bytes())?;
+    file.set_len(text.len() as u64)
+}
+
+/// True when somebody else has the lock. A file system that has no locks lets everyone through.
+fn is_locked(file: &File) -> bool {
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 impl Cache for RealCache {
@@ -161,15 +211,13 @@ impl Cache for RealCache {
         }
     }
 
-    fn claim(&self, name: &str, interval: Duration) -> bool {
-        let now = clock::now();
-        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = claims.get(name);
-        if last.is_some_and(|last| is_within(*last, now, interval)) {
-            return false;
-        }
-        claims.insert(name.to_owned(), now);
-        self.claim_on_disk(name, now, interval).unwrap_or(true)
+    fn claim(&self, name: &str, interval: Duration) -> Claim {
+        let claim = self.try_claim(name, clock::now(), interval);
+        claim.unwrap_or(Claim::Unshared)
+    }
+
+    fn settle(&self, name: &str, outcome: Outcome) {
+        let _ = self.try_settle(name, outcome);
     }
 
     fn clear(&self) -> Result<usize, CommandError> {

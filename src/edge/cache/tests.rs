@@ -8,7 +8,6 @@ fn cache_in(directory: &Path) -> RealCache {
     RealCache {
         directory: Some(directory.to_owned()),
         trust: LazyLock::new(|| Some(Vec::new())),
-        claims: Mutex::default(),
     }
 }
 
@@ -56,26 +55,44 @@ fn other_authorities_have_other_answers() {
 #[test]
 fn a_claim_is_granted_once_in_its_time_to_any_process() {
     let (_folder, cache) = cache();
-    assert!(cache.claim("a", INTERVAL));
-    assert!(!cache.claim("a", INTERVAL));
-    assert!(cache.claim("b", INTERVAL));
+    let pending = Claim::Refused(Outcome::Pending);
+    assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
+    assert_eq!(cache.claim("a", INTERVAL), pending);
+    assert_eq!(cache.claim("b", INTERVAL), Claim::Granted);
     let other = cache_in(cache.directory.as_deref().unwrap());
-    assert!(!other.claim("a", INTERVAL));
-    let third = cache_in(cache.directory.as_deref().unwrap());
-    assert!(third.claim("a", Duration::ZERO));
+    assert_eq!(other.claim("a", INTERVAL), pending);
+    assert_eq!(other.claim("a", Duration::ZERO), Claim::Granted);
+}
+
+#[test]
+fn what_came_of_a_claim_is_told_to_whoever_comes_too_soon() {
+    let (_folder, cache) = cache();
+    for outcome in [Outcome::Failed, Outcome::Answered] {
+        assert_eq!(cache.claim("a", Duration::ZERO), Claim::Granted);
+        cache.settle("a", outcome);
+        let other = cache_in(cache.directory.as_deref().unwrap());
+        assert_eq!(other.claim("a", INTERVAL), Claim::Refused(outcome));
+    }
 }
 
 #[test]
 fn a_claim_of_the_future_or_of_nothing_binds_nobody() {
     let (_folder, cache) = cache();
-    assert!(cache.claim("a", INTERVAL));
+    assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
     let file = only_file(&cache);
-    for text in ["99999999999", "", "x", "1"] {
+    let texts = [
+        "99999999999",
+        "99999999999 failed",
+        "",
+        "x",
+        "1",
+        "1 pending",
+    ];
+    for text in texts.map(str::as_bytes).into_iter().chain([&b"\xff"[..]]) {
         fs::write(&file, text).unwrap();
         let other = cache_in(cache.directory.as_deref().unwrap());
-        assert!(other.claim("a", INTERVAL), "{text}");
-        let other = cache_in(cache.directory.as_deref().unwrap());
-        assert!(!other.claim("a", INTERVAL), "{text}");
+        assert_eq!(other.claim("a", INTERVAL), Claim::Granted, "{text:?}");
+        assert_ne!(other.claim("a", INTERVAL), Claim::Granted, "{text:?}");
     }
 }
 
@@ -88,12 +105,11 @@ fn without_a_place_nothing_is_kept_and_nothing_fails() {
         let cache = RealCache {
             directory,
             trust: LazyLock::new(|| Some(Vec::new())),
-            claims: Mutex::default(),
         };
         cache.write("a", b"1");
         assert_eq!(cache.read("a"), None);
-        assert!(cache.claim("a", INTERVAL));
-        assert!(!cache.claim("a", INTERVAL));
+        assert_eq!(cache.claim("a", INTERVAL), Claim::Unshared);
+        cache.settle("a", Outcome::Answered);
         cache.remove("a");
     }
     assert_eq!(fs::read_to_string(file).unwrap(), "precious");
@@ -166,7 +182,7 @@ mod unix {
         let (_folder, cache) = cache();
         cache.write("a", b"1");
         let file = only_file(&cache);
-        assert!(cache.claim("a", INTERVAL));
+        assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
         let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
         assert_eq!(mode(cache.directory.as_deref().unwrap()), 0o700);
         assert_eq!(mode(&file), 0o600);
@@ -187,7 +203,7 @@ mod unix {
         assert_eq!(cache.read("a").as_deref(), Some(&b"3"[..]));
         let claim = file.with_extension(CLAIM);
         symlink(&elsewhere, &claim).unwrap();
-        assert!(cache.claim("a", INTERVAL));
+        assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
         assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "2");
     }
 
@@ -205,6 +221,38 @@ mod unix {
         assert_eq!(cache.read("a"), None);
         cache.write("a", b"2");
         assert_eq!(cache.read("a"), None);
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_a_claim_is_put_away() {
+        let (_folder, cache) = cache();
+        assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
+        let file = only_file(&cache);
+        let pipe = || {
+            let made = std::process::Command::new("mkfifo").arg(&file).status();
+            assert!(made.unwrap().success());
+        };
+        let open_to_all = || {
+            fs::write(&file, "1").unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
+        };
+        let things: [&dyn Fn(); 3] = [&pipe, &open_to_all, &|| fs::create_dir(&file).unwrap()];
+        for put in things {
+            fs::remove_file(&file).unwrap();
+            put();
+            assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
+            assert_ne!(cache.claim("a", INTERVAL), Claim::Granted);
+        }
+    }
+
+    #[test]
+    fn processes_that_have_no_place_for_claims_are_told_so() {
+        let (_folder, cache) = cache();
+        assert_eq!(cache.claim("a", INTERVAL), Claim::Granted);
+        let file = only_file(&cache);
+        fs::remove_file(&file).unwrap();
+        fs::create_dir_all(file.join("in the way")).unwrap();
+        assert_eq!(cache.claim("a", INTERVAL), Claim::Unshared);
     }
 
     #[test]
