@@ -67,7 +67,7 @@ impl RealCache {
     pub fn of_the_environment() -> Self {
         Self {
             directory: place::directory(),
-            trust: LazyLock::new(trust::of_the_platform),
+            trust: LazyLock::new(trust::of_the_environment),
         }
     }
 
