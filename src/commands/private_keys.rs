@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_source};
 use crate::core::encrypted_keys::{EncryptedKeys, Fault, Manner, Protector};
 use crate::core::import::{self, Foreign, Imported};
+use crate::core::json;
 use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
 use crate::error::{CommandError, Exit};
 
@@ -208,6 +209,23 @@ pub(super) fn protected(
         .map_err(|failure| {
             CommandError::from_failure(Exit::File, "cannot protect the keys", &failure)
         })
+}
+
+/// The contents of a file with these keys, laid out, and under the passphrase if there is one.
+pub(super) fn file(
+    json: &str,
+    form: Form,
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let document = json::document(json);
+    let document = match passphrase {
+        None => document,
+        Some(passphrase) => {
+            let protector = protector(passphrase, Manner::default())?;
+            protected(&protector, &document, form)?
+        }
+    };
+    Ok(Zeroizing::new(document.as_bytes().to_vec()))
 }
 
 /// The parts, one after the other.

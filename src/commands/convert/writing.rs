@@ -4,11 +4,10 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ConvertArgs, KeyForm};
 use crate::commands::private_keys;
-use crate::core::encrypted_keys::Manner;
 use crate::core::export::{self, SshForm, Structure};
 use crate::core::exposure::holds_secret;
 use crate::core::failure::Failure;
-use crate::core::json::{self, read};
+use crate::core::json::read;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::keyring::Keyring;
@@ -71,9 +70,9 @@ fn bytes(
     passphrase: Option<&[u8]>,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     match arguments.to {
-        KeyForm::Jwks => json(&ring.to_json(), Form::Jwks, passphrase),
+        KeyForm::Jwks => private_keys::file(&ring.to_json(), Form::Jwks, passphrase),
         KeyForm::Jwk => match ring.only() {
-            Some(key) => json(&key.to_json(), Form::Jwk, passphrase),
+            Some(key) => private_keys::file(&key.to_json(), Form::Jwk, passphrase),
             None => Err(not_one(ring.len(), "a JWK", "--to jwks")),
         },
         KeyForm::Pem => each(set, |jwk| pem(arguments, jwk, passphrase)),
@@ -90,22 +89,6 @@ fn bytes(
 }
 
 type Part = Result<Zeroizing<Vec<u8>>, Failure>;
-
-fn json(
-    text: &str,
-    form: Form,
-    passphrase: Option<&[u8]>,
-) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    let document = json::document(text);
-    let document = match passphrase {
-        None => document,
-        Some(passphrase) => {
-            let protector = private_keys::protector(passphrase, Manner::default())?;
-            private_keys::protected(&protector, &document, form)?
-        }
-    };
-    Ok(Zeroizing::new(document.as_bytes().to_vec()))
-}
 
 /// What `part` makes of each key, one after the other.
 fn each(set: &JwkSet, part: impl Fn(&Jwk) -> Part) -> Result<Zeroizing<Vec<u8>>, CommandError> {

@@ -5,10 +5,9 @@ use zeroize::Zeroizing;
 use crate::cli::{GenerateArgs, NewKeyForm};
 use crate::commands::private_keys;
 use crate::context::Context;
-use crate::core::encrypted_keys::Manner;
 use crate::core::export::{self, Encoded, Structure};
 use crate::core::failure::Failure;
-use crate::core::json::{self, RawObject};
+use crate::core::json::RawObject;
 use crate::core::jwk::{Jwk, PrivateJwk};
 use crate::core::jwks::{self, Form};
 use crate::error::{CommandError, Exit};
@@ -59,14 +58,8 @@ pub(super) fn private(
     }
     let members: Vec<RawObject> = keys.iter().map(|key| key.jwk().members().clone()).collect();
     let as_set = arguments.set || keys.len() > 1;
-    let text = document(&members, as_set);
-    let Some(passphrase) = passphrase else {
-        return Ok(Zeroizing::new(text.as_bytes().to_vec()));
-    };
     let form = if as_set { Form::Jwks } else { Form::Jwk };
-    let protector = private_keys::protector(passphrase, Manner::default())?;
-    let text = private_keys::protected(&protector, &text, form)?;
-    Ok(Zeroizing::new(text.as_bytes().to_vec()))
+    private_keys::file(&document(&members, as_set), form, passphrase)
 }
 
 /// The file of the public halves.
@@ -86,7 +79,7 @@ pub(super) fn public(
         .filter_map(|key| key.jwk().to_public())
         .map(|key| key.published_members())
         .collect();
-    Ok(Zeroizing::new(document(&members, true).as_bytes().to_vec()))
+    private_keys::file(&document(&members, true), Form::Jwks, None)
 }
 
 fn encoded(
@@ -108,9 +101,8 @@ fn encoded(
 }
 
 fn document(keys: &[RawObject], as_set: bool) -> Zeroizing<String> {
-    let text = match keys {
+    match keys {
         [key] if !as_set => key.to_json(),
         keys => jwks::document(keys),
-    };
-    json::document(&text)
+    }
 }

@@ -181,6 +181,17 @@ pub fn check_public(public: &PublicKey) -> Result<(), Failure> {
     }
 }
 
+/// Checks all that arithmetic can tell of a key: its point, and that its halves belong together.
+///
+/// # Errors
+/// As [`check_public`] and [`check_pair`].
+pub fn check(material: &Material) -> Result<(), Failure> {
+    match material {
+        Material::Public(public) => check_public(public),
+        other => check_pair(other),
+    }
+}
+
 /// Checks that the private half belongs to the public one; nothing to do for other material.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Keys in the forms that other tools write: PEM, DER, PKCS #12, OpenSSH.
 //!
 //! What a file is, is told by its content. Every private key ends as a PrivateKeyInfo, which is read in
-//! one place, and every key that leaves here has passed the checks of [`super::engine::check_pair`].
+//! one place, and every key that leaves here has passed the checks of [`super::engine::check`].
 
 mod certificates;
 mod der;
@@ -118,11 +118,7 @@ impl ImportedKey {
     /// # Errors
     /// [`Fault::Unsound`].
     fn new(material: Material, algorithm: Option<&'static Algorithm>) -> Result<Self, Fault> {
-        match &material {
-            Material::Public(public) => engine::check_public(public),
-            other => engine::check_pair(other),
-        }
-        .map_err(Fault::Unsound)?;
+        engine::check(&material).map_err(Fault::Unsound)?;
         Ok(Self {
             material,
             algorithm,

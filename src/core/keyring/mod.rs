@@ -17,7 +17,6 @@ use super::failure::{Code, Failure, quoted, quoted_list};
 use super::json::{RawObject, array};
 use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
-use super::key::Material;
 use super::key_check::is_weakness;
 use super::lifecycle::{State, states};
 use super::time::NumericDate;
@@ -271,11 +270,7 @@ fn require_sound(entry: &Entry) -> Result<Option<String>, Failure> {
         return Err(failure);
     }
     if let Some(jwk) = entry.jwk() {
-        let checked = match jwk.material() {
-            Material::Public(public) => engine::check_public(public),
-            other => engine::check_pair(other),
-        };
-        checked.map_err(|mut failure| {
+        engine::check(jwk.material()).map_err(|mut failure| {
             failure.message = format!("{label}: {}", failure.message);
             failure
         })?;
