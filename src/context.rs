@@ -1,8 +1,10 @@
 //! The outside world as data and traits. Commands receive a [`Context`] and touch nothing else;
 //! `edge` holds the real implementations, tests may bring others.
 
+mod layout;
 mod network;
 
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +50,18 @@ pub struct Stream<'w> {
     pub unicode: bool,
 }
 
+impl Stream<'_> {
+    /// A text for people as this stream shows it best. On a terminal lines are broken between words,
+    /// and one that shows ASCII alone gets nothing else; elsewhere programs read, and it stays as it is.
+    fn fitted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_terminal {
+            layout::fitted(text, self.width, self.unicode)
+        } else {
+            Cow::Borrowed(text)
+        }
+    }
+}
+
 impl Context<'_> {
     /// The time to go by: `--at` when given, else the clock.
     ///
@@ -88,6 +102,15 @@ impl Context<'_> {
         self.offer(bytes).map(drop)
     }
 
+    /// Shows a report to a person, as its terminal shows it best; a reader who has gone away is no error.
+    ///
+    /// # Errors
+    /// Standard output is full or broken.
+    pub fn show(&mut self, text: &str) -> Result<(), CommandError> {
+        let fitted = self.stdout.fitted(text);
+        self.report(fitted.as_bytes())
+    }
+
     /// Writes a piece of a report that has no end; false when its reader has gone away.
     ///
     /// # Errors
@@ -101,7 +124,8 @@ impl Context<'_> {
 
     /// Says a line to the person. That nobody listens is no error.
     pub fn say(&mut self, line: &str) {
-        let _ = writeln!(self.stderr.writer, "{line}");
+        let fitted = self.stderr.fitted(line);
+        let _ = writeln!(self.stderr.writer, "{fitted}");
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -1,12 +1,10 @@
 //! `jwks diff`.
 
 use super::source::{self, Location};
-use crate::cli::{DiffArgs, ReportFormat};
+use crate::cli::DiffArgs;
 use crate::context::Context;
 use crate::core::diff::changes;
 use crate::error::{CommandError, Exit};
-use crate::output::difference::{report, text};
-use crate::output::paint::Paint;
 
 /// Tells what changed between two sets.
 ///
@@ -22,11 +20,7 @@ pub fn run(arguments: &DiffArgs, context: &mut Context<'_>) -> Result<Exit, Comm
     let new = source::read(context, &Location::of(&arguments.new), &arguments.network)?;
     let new = source::keys(&new)?;
     let changes = changes(&old, &new);
-    let output = match arguments.format {
-        ReportFormat::Text => text(&old, &new, &changes, Paint::new(context.stdout.color)),
-        ReportFormat::Json => report(&old, &new, &changes),
-    };
-    context.report(output.as_bytes())?;
+    super::show_difference(context, arguments.format, &old, &new, &changes)?;
     Ok(if changes.is_empty() {
         Exit::Success
     } else {

@@ -15,9 +15,30 @@ pub mod sign;
 mod source;
 pub mod verify;
 
+use crate::cli::ReportFormat;
 use crate::context::Context;
-use crate::output::message;
+use crate::core::diff::Change;
+use crate::core::jwks::JwkSet;
+use crate::error::CommandError;
 use crate::output::paint::Paint;
+use crate::output::{difference, message};
+
+/// Prints what has changed between two sets, in the form that was asked for.
+fn show_difference(
+    context: &mut Context<'_>,
+    format: ReportFormat,
+    old: &JwkSet,
+    new: &JwkSet,
+    changes: &[Change],
+) -> Result<(), CommandError> {
+    match format {
+        ReportFormat::Text => {
+            let paint = Paint::new(context.stdout.color);
+            context.show(&difference::text(old, new, changes, paint))
+        }
+        ReportFormat::Json => context.report(difference::report(old, new, changes).as_bytes()),
+    }
+}
 
 /// Says to the person what was done.
 fn tell(context: &mut Context<'_>, text: &str) {

@@ -151,7 +151,7 @@ pub fn detect(document: &[u8]) -> Content<'_> {
 #[must_use]
 pub fn quoted_source(name: &str) -> String {
     if is_content(name) {
-        "\"…\" (not repeated, since it looks like a key or a token)".to_owned()
+        "\"...\" (not repeated, since it looks like a key or a token)".to_owned()
     } else {
         quoted(name)
     }

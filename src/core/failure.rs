@@ -244,7 +244,7 @@ pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for (count, character) in text.chars().enumerate() {
         if count == LONGEST {
-            quoted.push('…');
+            quoted.push_str("...");
             break;
         }
         if character == '"' || character == '\\' {

@@ -177,13 +177,7 @@ fn tell_difference(
     set: &JwkSet,
 ) -> Result<bool, CommandError> {
     let changes = changes(before, set);
-    let output = match format {
-        ReportFormat::Text => {
-            difference::text(before, set, &changes, Paint::new(context.stdout.color))
-        }
-        ReportFormat::Json => difference::report(before, set, &changes),
-    };
-    context.report(output.as_bytes())?;
+    super::show_difference(context, format, before, set, &changes)?;
     Ok(!changes.is_empty())
 }
 

@@ -66,21 +66,22 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
         super::tell(context, &ignored_note(ignored));
     }
     let output = shown(arguments, context, &views, &errors, now)?;
-    context.report(output.as_bytes())?;
+    match arguments.format {
+        InspectFormat::Text => context.show(&output)?,
+        _ => context.report(output.as_bytes())?,
+    }
     Ok(exit(arguments, &views, &errors))
 }
 
 fn show_rules(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
-    let text = match arguments.format {
-        InspectFormat::Json => rule_table::json(rules()),
+    match arguments.format {
+        InspectFormat::Json => context.report(rule_table::json(rules()).as_bytes())?,
         // The other forms are for findings.
-        _ => rule_table::text(
-            rules(),
-            context.stdout.width,
-            Paint::new(context.stdout.color),
-        ),
-    };
-    context.report(text.as_bytes())?;
+        _ => {
+            let paint = Paint::new(context.stdout.color);
+            context.show(&rule_table::text(rules(), context.stdout.width, paint))?;
+        }
+    }
     Ok(Exit::Success)
 }
 

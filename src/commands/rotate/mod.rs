@@ -318,14 +318,14 @@ impl Rotation<'_> {
     }
 
     fn show(&self, context: &mut Context<'_>, view: &RotationView) -> Result<Exit, CommandError> {
-        let text = match self.arguments.report_format() {
-            ReportFormat::Json => view.report(),
+        match self.arguments.report_format() {
+            ReportFormat::Json => context.report(view.report().as_bytes())?,
             ReportFormat::Text => {
                 let paint = Paint::new(context.stdout.color);
-                view.text(self.now, Screen::of(&context.stdout), paint)
+                let text = view.text(self.now, Screen::of(&context.stdout), paint);
+                context.show(&text)?;
             }
-        };
-        context.report(text.as_bytes())?;
+        }
         Ok(Exit::Success)
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn merge(
         let not_one = || {
             let message = format!("{} holds no summary of a batch", quoted_path(path));
             CommandError::new("not-a-summary", Exit::File, message)
-                .hint("write one with: jwks verify --batch … --summary FILE")
+                .hint("write one with: jwks verify --batch ... --summary FILE")
         };
         let (report, is_complete) = read(&bytes).ok_or_else(not_one)?;
         let broken = |fault: TallyFault| {

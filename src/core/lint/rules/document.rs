@@ -46,7 +46,7 @@ pub(super) static RULES: &[Rule] = &[
         title: "\"keys\" is no array",
         reason: "consumers refuse the whole set",
         source: "RFC 7517 section 5.1",
-        fix: "write \"keys\": [ … ], also around a single key",
+        fix: "write \"keys\": [...], also around a single key",
         checks: &[Check::Set(keys_not_array)],
     },
     Rule {
