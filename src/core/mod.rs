@@ -36,6 +36,7 @@ pub mod new_key;
 pub mod pem;
 pub mod polling;
 pub mod refetch;
+pub mod shell;
 pub mod signing;
 pub mod thumbprint;
 pub mod time;

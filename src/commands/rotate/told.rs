@@ -12,6 +12,7 @@ use crate::core::jwks::Entry;
 use crate::core::lifecycle::{
     DateMember, Implausible, Plan, Repair, Roster, Stage, State, implausible, published, rivals,
 };
+use crate::core::shell::typed;
 use crate::core::time::NumericDate;
 
 impl Rotation<'_> {
@@ -177,16 +178,4 @@ impl Rotation<'_> {
             typed(&kid.unwrap_or_default(), "KID"),
         )
     }
-}
-
-/// The text where it can be typed as it is and may be shown, and else what stands for it.
-fn typed(text: &str, other: &str) -> String {
-    let is_shown = quoted(text) == format!("\"{text}\"");
-    let is_typed = !text.is_empty() && text.chars().all(is_plain);
-    if is_typed && is_shown { text } else { other }.to_owned()
-}
-
-/// True for what means nothing to a shell.
-fn is_plain(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._:/@+=".contains(character)
 }
