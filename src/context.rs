@@ -252,6 +252,9 @@ pub trait Files {
     /// What is in the directory `path` and in those below it; none when it is no directory.
     fn list(&self, path: &Path) -> Option<Listing>;
 
+    /// The names of what stands in the directory of `path`, hidden ones left out and in the order of the names.
+    fn siblings(&self, path: &Path) -> Vec<String>;
+
     /// Standard input to its end, of which no more than `limit` bytes are read.
     ///
     /// # Errors

@@ -65,7 +65,7 @@ impl CommandError {
     #[must_use]
     pub fn file_exists(name: &str) -> Self {
         Self::new("file-exists", Exit::File, format!("{name} exists already"))
-            .hint("use --force to replace it, or name another file")
+            .hint("name another file, or use --force to replace it: what it holds is lost then")
     }
 
     /// A failure of a key, a set or a token that keeps the command from its work.

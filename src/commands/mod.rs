@@ -7,6 +7,7 @@ pub mod diff;
 pub mod fetch;
 pub mod generate;
 pub mod inspect;
+mod missing;
 mod network;
 mod private_file;
 mod private_keys;

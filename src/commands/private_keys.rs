@@ -117,7 +117,11 @@ pub(super) fn open(
     }
     let failed = |fault: &Fault| {
         let message = format!("cannot open {name}: {fault}");
-        CommandError::new(fault.code(), Exit::File, message)
+        let error = CommandError::new(fault.code(), Exit::File, message);
+        match fault {
+            Fault::WrongPassphrase => error.hint(source::WHICH_PASSPHRASE),
+            Fault::Malformed(_) => error,
+        }
     };
     let protected = EncryptedKeys::read(&document.bytes).map_err(|fault| failed(&fault))?;
     let passphrase = passphrase()?;

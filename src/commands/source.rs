@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use super::missing;
 use super::network::{Fetching, Source};
 use crate::cli::NetworkArgs;
 use crate::context::Context;
@@ -22,6 +23,9 @@ const UNNAMED: Style = Style {
 
 /// RFC 8259 §8.1: none of JSON in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// What to look at where a passphrase opens nothing.
+pub(super) const WHICH_PASSPHRASE: &str = "is it the passphrase of this file? one line break at its end is no part of it, and every other space is";
 
 /// Where a source is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +105,10 @@ pub(super) fn read_local(
 ) -> Result<Document, CommandError> {
     let input = match location {
         Location::StandardInput => context.files.read_standard_input(limit)?,
-        Location::File(path) => context.files.read(path, limit)?,
+        Location::File(path) => {
+            let read = context.files.read(path, limit);
+            read.map_err(|error| missing::explained(context, path, error))?
+        }
         Location::Url(url) => {
             let message = format!(
                 "{} is a URL, and private keys are never fetched",
@@ -182,6 +189,7 @@ pub(super) fn imported(
             Fault::Locked => error.hint(
                 "`jwks convert` opens it; give the passphrase with --passphrase-file or --passphrase-fd",
             ),
+            Fault::WrongPassphrase => error.hint(WHICH_PASSPHRASE),
             Fault::Unsound(failure) => match failure.hint {
                 Some(hint) => error.hint(hint),
                 None => error,

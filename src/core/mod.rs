@@ -38,6 +38,7 @@ pub mod polling;
 pub mod refetch;
 pub mod shell;
 pub mod signing;
+pub mod spelling;
 pub mod thumbprint;
 pub mod time;
 pub mod token_review;

@@ -51,6 +51,20 @@ pub(super) fn list(path: &Path) -> Option<Listing> {
     Some(listing)
 }
 
+/// The names in a directory, those that can be shown; see [`crate::context::Files::siblings`].
+pub(super) fn names(path: &Path) -> Vec<String> {
+    /// More is read by nobody.
+    const MOST_NAMES: usize = 1_000;
+    let entries = fs::read_dir(path).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .take(MOST_NAMES)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    names.sort();
+    names
+}
+
 /// Puts an entry where it belongs; what a link leads to is looked at, and not what is in there.
 fn sort(listing: &mut Listing, entry: DirEntry) {
     let (is_link, is_deepest) = (entry.path_is_symlink(), entry.depth() == DEEPEST);

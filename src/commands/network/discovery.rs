@@ -11,6 +11,7 @@ use crate::core::discovery::{self, MetadataFault, is_loopback};
 use crate::core::exposure::holds_secret;
 use crate::core::failure::quoted;
 use crate::core::json::read;
+use crate::core::shell::typed;
 use crate::error::{CommandError, Exit};
 
 const DISCOVERY_FAILED: &str = "discovery-failed";
@@ -25,6 +26,20 @@ enum Follow {
 
 /// What the caller names may be anywhere.
 const NAMED: Option<Zone> = None;
+
+/// What may have been meant by an issuer that has no metadata.
+fn without_metadata(issuer: &Url) -> String {
+    let given = typed(issuer.as_str(), "URL");
+    match discovery::issuer_of_metadata_url(issuer) {
+        Some(meant) => format!(
+            "an issuer is named without its well-known path: give {}",
+            typed(&meant, "what stands before it")
+        ),
+        None => format!(
+            "where this is the URL of a key set, give it so: --jwks={given}, with the issuer's name in --iss"
+        ),
+    }
+}
 
 impl Fetcher {
     /// What a source holds.
@@ -76,7 +91,7 @@ impl Fetcher {
         }
         let message = format!("no metadata of the issuer {} was found", quoted(issuer));
         let error = CommandError::new(DISCOVERY_FAILED, Exit::Network, message)
-            .hint("give the URL of its key set instead, if you know it");
+            .hint(without_metadata(&url));
         Err(match first_problem {
             Some(problem) => error.cause(problem),
             None => error,

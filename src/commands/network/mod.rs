@@ -14,7 +14,7 @@ use crossbeam_channel::after;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{tell, warn};
+use super::{missing, tell, warn};
 use crate::cli::{HeaderArgument, NetworkArgs};
 use crate::context::{Cache, Claim, Context, FetchOptions, Network, Outcome};
 use crate::core::detect::quoted_path;
@@ -275,12 +275,18 @@ fn header_value(
 /// A URL without credentials, which is not repeated in errors where it may hold them.
 fn parsed(text: &str) -> Result<Url, CommandError> {
     let url = Url::parse(text).map_err(|error| {
-        let shown = if text.contains('@') {
+        let hides_secret = text.contains('@');
+        let shown = if hides_secret {
             "what was given".to_owned()
         } else {
             quoted(text)
         };
-        CommandError::usage(format!("{shown} is not a URL")).cause(error)
+        let as_url = missing::as_url(text).filter(|_| !hides_secret);
+        CommandError::usage(format!("{shown} is not a URL"))
+            .cause(error)
+            .hint(as_url.unwrap_or_else(|| {
+                "a URL starts with https://; a file is shown by `jwks inspect FILE`".to_owned()
+            }))
     })?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(

@@ -2,6 +2,7 @@
 
 use crate::context::FetchResponse;
 use crate::core::failure::{printable, quoted};
+use crate::core::shell::typed;
 use crate::error::{CommandError, Exit};
 
 /// The code of a server that has nothing there.
@@ -21,10 +22,22 @@ pub(super) fn require_success(response: &FetchResponse, url: &str) -> Result<(),
         message = format!("{message} (Retry-After: {})", printable(when));
     }
     let error = CommandError::new(code, Exit::Network, message);
-    Err(match hint {
-        Some(hint) => error.hint(hint),
-        None => error,
+    let twice = before_repetition(url).filter(|_| code == NOT_FOUND);
+    Err(match (twice, hint) {
+        (Some(once), _) => error.hint(format!(
+            "the well-known path stands there twice: give {}",
+            typed(once, "the URL without the second")
+        )),
+        (None, Some(hint)) => error.hint(hint),
+        (None, None) => error,
     })
+}
+
+/// The URL before a second well-known path (RFC 8615 has one, at the root of a host).
+fn before_repetition(url: &str) -> Option<&str> {
+    let mut places = url.match_indices("/.well-known/");
+    let (second, _) = places.nth(1)?;
+    url.get(..second)
 }
 
 fn meaning(status: u16) -> (&'static str, &'static str, Option<&'static str>) {

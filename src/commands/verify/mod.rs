@@ -12,7 +12,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::source;
+use super::{missing, source};
 use crate::cli::{ReportFormat, VerifyArgs};
 use crate::context::Context;
 use crate::core::claims::Expectations;
@@ -99,7 +99,9 @@ fn token(
         || context.files.exists(path);
     let is_token = text.is_some_and(is_meant_as_token);
     if looks_like_path && !is_token {
-        return Ok(context.files.read(path, enough)?.beginning());
+        let read = context.files.read(path, enough);
+        let read = read.map_err(|error| missing::explained(context, path, error))?;
+        return Ok(read.beginning());
     }
     // Neither a path nor a file: a malformed token, which is an answer and not an error.
     Ok(Zeroizing::new(text.unwrap_or_default().as_bytes().to_vec()))

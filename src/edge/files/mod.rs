@@ -33,6 +33,10 @@ impl Files for RealFiles {
         directory::list(path)
     }
 
+    fn siblings(&self, path: &Path) -> Vec<String> {
+        directory::names(directory_of(path))
+    }
+
     fn read_standard_input(&self, limit: usize) -> Result<Input, CommandError> {
         read_limited(io::stdin().lock(), 0, limit).map_err(|error| {
             CommandError::new("file-unreadable", Exit::File, "cannot read standard input")

@@ -93,7 +93,13 @@ pub(super) fn of_request(
             format!("{shown} did not answer as an HTTP server"),
         )
     };
-    CommandError::new(code, Exit::Network, message).cause(root(error))
+    let error = CommandError::new(code, Exit::Network, message).cause(root(error));
+    match code {
+        "network-dns" => error.hint("is the name spelled right, and is this machine on the network? a proxy is named by HTTPS_PROXY"),
+        "network-connect" => error.hint("is the server running, and does it listen on this port?"),
+        "network-proxy" => error.hint("is HTTPS_PROXY right? NO_PROXY names the hosts that are reached without"),
+        _ => error,
+    }
 }
 
 /// A server that is not the one that it should be, or cannot show it.
