@@ -99,7 +99,7 @@ fn header(
 
 fn claims(
     arguments: &SignArgs,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     now: NumericDate,
 ) -> Result<RawObject, CommandError> {
     let mut claims = match arguments.claims.as_deref() {
@@ -133,7 +133,9 @@ fn claims(
     for assignment in &arguments.assignments {
         assign(&mut claims, assignment);
     }
-    require_valid(&claims, now)?;
+    for note in require_valid(&claims, now)? {
+        warn(context, &note);
+    }
     Ok(claims)
 }
 
@@ -185,8 +187,9 @@ fn claims_file(context: &Context<'_>, argument: &OsStr) -> Result<RawObject, Com
     }
 }
 
-/// A token that every verifier must refuse for the types of its claims is not minted.
-fn require_valid(claims: &RawObject, now: NumericDate) -> Result<(), CommandError> {
+/// A token that every verifier must refuse for the types of its claims is not minted. What else should be
+/// known of them is given back.
+fn require_valid(claims: &RawObject, now: NumericDate) -> Result<Vec<String>, CommandError> {
     let text = claims.to_json();
     let read = Claims::read(text.as_bytes())
         .map_err(|failure| CommandError::from_failure(Exit::Usage, "the claims", &failure))?;
@@ -196,7 +199,7 @@ fn require_valid(claims: &RawObject, now: NumericDate) -> Result<(), CommandErro
         .failures()
         .find(|failure| failure.code == Code::ClaimInvalid)
     {
-        None => Ok(()),
+        None => Ok(checks.notes().to_vec()),
         Some(failure) => Err(CommandError::from_failure(
             Exit::Usage,
             "no verifier would take these claims",

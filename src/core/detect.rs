@@ -44,6 +44,8 @@ pub enum Other {
     IssuerMetadata(Option<String>),
     /// An object from key names to PEM, as some issuers serve beside their set.
     KidToPem,
+    /// An object with a set in the member of this name.
+    Wrapped(String),
     /// JSON of another kind.
     Json(&'static str),
     /// Text in UTF-16.
@@ -70,6 +72,9 @@ impl Other {
                 "the metadata of an issuer (a discovery document)".to_owned()
             }
             Self::KidToPem => "a map from key names to PEM".to_owned(),
+            Self::Wrapped(name) => {
+                format!("JSON with a set in its member {}", quoted(name))
+            }
             Self::Json(kind) => format!("JSON, but {kind} without keys"),
             Self::Utf16 => "text in UTF-16".to_owned(),
             Self::Unknown(fault) => {
@@ -101,7 +106,22 @@ impl Other {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::IssuerMetadata(Some(uri)) => format!("its keys are at {}", quoted(uri)),
+            Self::Empty => {
+                "was it filled? `jwks fetch URL --output FILE` leaves no empty file when it fails"
+                    .to_owned()
+            }
+            Self::EncryptedToken => {
+                "where these are keys under a passphrase, `jwks convert FILE --public` opens them and writes what others may read"
+                    .to_owned()
+            }
+            Self::IssuerMetadata(Some(uri)) => format!(
+                "its keys are at {}: where you trust this issuer, give that URL",
+                quoted(uri)
+            ),
+            Self::Wrapped(name) => format!("give the value of {} alone", quoted(name)),
+            Self::Json(_) => {
+                "a JWK Set is an object with an array \"keys\", and a JWK one with \"kty\"".to_owned()
+            }
             Self::Pem(_) | Self::Der | Self::SshPublicKey => {
                 "what is published is JSON: `jwks convert --public FILE` makes a JWK Set of other forms"
                     .to_owned()
@@ -111,7 +131,10 @@ impl Other {
                     .to_owned()
             }
             Self::Html => "is this a login page? give the URL of the set or of the issuer".to_owned(),
-            Self::Utf16 => "save it as UTF-8 without byte order mark".to_owned(),
+            Self::Utf16 => {
+                "save it as UTF-8 without byte order mark; > of Windows PowerShell writes UTF-16, and --output FILE of jwks does not"
+                    .to_owned()
+            }
             Self::Unknown(fault) => return fault.failure.hint.clone(),
             _ => return None,
         })
@@ -261,6 +284,13 @@ fn other_object(outline: &Outline<'_>) -> Option<Other> {
         Other::IssuerMetadata(uri.map(|uri| uri.as_str().to_owned()))
     } else if !members.is_empty() && members.iter().all(|member| pem(*member.value())) {
         Other::KidToPem
+    } else if let Some(member) = members.iter().find(|member| {
+        member
+            .value()
+            .member("keys")
+            .is_some_and(|keys| keys.elements().is_some())
+    }) {
+        Other::Wrapped(member.name().to_owned())
     } else {
         Other::Json("an object")
     })

@@ -117,10 +117,18 @@ fn alg_mismatch(jwk: &Jwk) -> Option<Failure> {
         .iter()
         .any(|row| row.name == name && row.fits(material.key_type(), material.curve()));
     if !fits {
-        return mismatch(format!(
+        let failure = mismatch(format!(
             "alg \"{name}\" cannot be used with a key of type {}",
             material.description()
         ));
+        return match alg::of_curve(material.curve()) {
+            Some(meant) => failure.map(|failure| {
+                failure.hint(format!(
+                    "a key on this curve signs with {meant} alone: `jwks convert FILE --alg={meant}` says so in the set"
+                ))
+            }),
+            None => failure,
+        };
     }
     let wrong_length = material.key_type() == KeyType::Oct
         && !first.signs()

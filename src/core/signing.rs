@@ -3,13 +3,18 @@
 use super::alg::{ALGORITHMS, Algorithm, Standing};
 use super::base64url;
 use super::engine::{Signer, Verifier};
-use super::failure::{Code, Failure, quoted};
+use super::failure::{Code, Failure, quoted, quoted_list};
 use super::json::RawObject;
 use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
 use super::key_check::is_weakness;
 use super::lifecycle::{State, states, unfitness};
+use super::shell::typed;
 use super::time::NumericDate;
+
+/// What to do where the key is half of one.
+const PRIVATE_HALF: &str =
+    "give the file with the private half: `jwks inspect` shows which half a file holds";
 
 /// Why no key was chosen to sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +41,9 @@ impl SigningRefusal {
         self
     }
 }
+
+/// Most kids that a hint lists.
+const KIDS_SHOWN: usize = 8;
 
 /// Which key is to sign, and how.
 pub struct Choice<'r> {
@@ -69,7 +77,7 @@ pub fn choose<'s>(
             "{} is a public key, and only a private one signs",
             entry.label()
         );
-        return Err(SigningRefusal::new("public-key", message));
+        return Err(SigningRefusal::new("public-key", message).hint(PRIVATE_HALF));
     }
     permit(entry, states[entry.index()], choice.force)?;
     let algorithm = algorithm(jwk, choice.algorithm, &entry.label())?;
@@ -93,14 +101,22 @@ fn named<'s>(set: &'s JwkSet, kid: &str) -> Result<&'s Entry, SigningRefusal> {
         .collect();
     match named[..] {
         [entry] => Ok(entry),
-        [] => Err(SigningRefusal::new(
-            Code::UnknownKid.as_str(),
-            format!("no key has the kid {}", quoted(kid)),
-        )),
-        _ => Err(SigningRefusal::new(
-            "ambiguous-kid",
-            format!("several keys have the kid {}", quoted(kid)),
-        )),
+        [] => {
+            let message = format!("no key has the kid {}", quoted(kid));
+            let kids: Vec<&str> = set.entries().iter().filter_map(Entry::kid).collect();
+            let refusal = SigningRefusal::new(Code::UnknownKid.as_str(), message);
+            Err(if kids.is_empty() {
+                refusal.hint("no key has a kid at all: leave --kid out")
+            } else {
+                refusal.hint(format!("the kids are {}", quoted_list(&kids, KIDS_SHOWN)))
+            })
+        }
+        _ => {
+            let message = format!("several keys have the kid {}", quoted(kid));
+            Err(SigningRefusal::new("ambiguous-kid", message).hint(
+                "leave --kid out where one of them is active, or give each its own: `jwks convert FILE --kid-from=thumbprint`",
+            ))
+        }
     }
 }
 
@@ -134,7 +150,10 @@ fn active<'s>(
                 "several-active-keys",
                 format!("several keys are active: {}", labels.join(", ")),
             )
-            .hint("choose one with --kid or --alg"))
+            .hint(format!(
+                "choose one with --kid or --alg, as by --kid={}",
+                typed(active[0].kid().unwrap_or_default(), "KID")
+            )))
         }
     }
 }
@@ -148,7 +167,7 @@ fn none_active(set: &JwkSet, algorithm: Option<&'static Algorithm>) -> SigningRe
                     "{} is a public key, and only a private one signs",
                     entry.label()
                 );
-                return SigningRefusal::new("public-key", message);
+                return SigningRefusal::new("public-key", message).hint(PRIVATE_HALF);
             }
             Some(_) if entry.usable().is_some() && unfitness(entry).is_none() => {}
             _ => return unusable(entry),
@@ -209,8 +228,9 @@ fn can_sign(jwk: &Jwk, algorithm: Option<&'static Algorithm>) -> bool {
 
 fn permit(entry: &Entry, state: State, force: bool) -> Result<(), SigningRefusal> {
     let label = entry.label();
-    let refuse = |code, message: String| {
-        Err(SigningRefusal::new(code, message).hint("--force signs with it all the same"))
+    let refuse = |code, message: String, hint: &str| {
+        let hint = format!("{hint}; --force signs with it all the same");
+        Err(SigningRefusal::new(code, message).hint(hint))
     };
     if let Some(fault) = entry
         .faults()
@@ -227,20 +247,27 @@ fn permit(entry: &Entry, state: State, force: bool) -> Result<(), SigningRefusal
         return refuse(
             fault.failure.code.as_str(),
             format!("{label} is weak: {}", fault.failure),
+            "replace it: who breaks it signs, too",
         );
     }
     if let Some(failure) = unfitness(entry) {
         return refuse(
             failure.code.as_str(),
             format!("{label} cannot be used: {failure}"),
+            "mend its members",
         );
     }
     match state {
         State::Active => Ok(()),
-        State::Revoked => refuse(Code::KeyRevoked.as_str(), format!("{label} is revoked")),
+        State::Revoked => refuse(
+            Code::KeyRevoked.as_str(),
+            format!("{label} is revoked"),
+            "leave --kid out to sign with the active key, since others may hold this one",
+        ),
         other => refuse(
             "key-not-active",
             format!("{label} is {}, not active", other.name()),
+            "leave --kid out to sign with the active key, which every consumer knows by now",
         ),
     }
 }

@@ -160,7 +160,15 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = trimmed.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
+    let lower = trimmed.to_lowercase();
+    let is_upper = lower != trimmed && lower.parse::<jiff::Span>().is_ok();
     let wrong = || {
+        if is_upper {
+            return format!(
+                "{} is not a duration: its units are written in lower case, as {lower}",
+                quoted_source(text)
+            );
+        }
         format!(
             "{} is not a duration: write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
             quoted_source(text)
@@ -171,8 +179,9 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| {
             format!(
-                "{} counts in months or years, whose length varies: say it in days",
-                quoted_source(text)
+                "{} counts in months or years, whose length varies: say it in days, like {}d",
+                quoted_source(text),
+                days(&span)
             )
         })?;
     Duration::try_from(signed).map_err(|_| {
@@ -181,6 +190,13 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
             quoted_source(text)
         )
     })
+}
+
+/// About as many days as there are in a span with years and months.
+fn days(span: &jiff::Span) -> i64 {
+    let years = i64::from(span.get_years());
+    let months = i64::from(span.get_months());
+    years * 365 + months * 30 + i64::from(span.get_weeks()) * 7 + i64::from(span.get_days())
 }
 
 /// Reads a TIME: RFC 3339, Unix seconds, `now`, or relative to `now` (`+15m`, `-2h`, `1h`).
@@ -197,8 +213,8 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
     {
         return Ok(NumericDate::from_seconds(seconds));
     }
-    if let Ok(timestamp) = trimmed.parse::<Timestamp>() {
-        return Ok(NumericDate::from_nanoseconds(timestamp.as_nanosecond()));
+    if let Some(date) = parse_timestamp(trimmed) {
+        return Ok(date);
     }
     let relative = match trimmed.strip_prefix('-') {
         Some(rest) => parse_duration(rest).map(|duration| now.minus(duration)),
@@ -206,11 +222,29 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
             .map(|duration| now.plus(duration)),
     };
     relative.map_err(|_| {
-        format!(
-            "{} is not a time: write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now",
-            quoted_source(text)
-        )
+        let shown = quoted_source(text);
+        match without_zone(trimmed) {
+            Some(meant) => format!(
+                "{shown} is not a time, for it lacks a time of day or a zone: write {meant}Z where UTC is meant"
+            ),
+            None => format!(
+                "{shown} is not a time: write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"
+            ),
+        }
     })
+}
+
+/// Reads a time as RFC 3339 has it, with its zone.
+#[must_use]
+pub fn parse_timestamp(text: &str) -> Option<NumericDate> {
+    let timestamp = text.parse::<Timestamp>().ok()?;
+    Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond()))
+}
+
+/// A date, with a time of day or without, that does not say in which zone.
+fn without_zone(text: &str) -> Option<civil::DateTime> {
+    let shape = |byte: u8| byte.is_ascii_digit() || b"-:. T".contains(&byte);
+    text.parse().ok().filter(|_| text.bytes().all(shape))
 }
 
 /// Reads the date of an HTTP header (RFC 9110 §5.6.7); none when it is none, such as `0`.
@@ -319,6 +353,14 @@ mod tests {
         for text in ["", "tomorrow", "2030-01-31", "+", "--5m", "+-5m"] {
             assert!(parse_time(text, now).is_err(), "{text}");
         }
+        for (text, meant) in [
+            ("2030-01-31", "2030-01-31T00:00:00Z"),
+            ("2030-01-31 12:00", "2030-01-31T12:00:00Z"),
+            ("2030-01-31T12:00:01", "2030-01-31T12:00:01Z"),
+        ] {
+            assert!(parse_time(text, now).unwrap_err().contains(meant), "{text}");
+        }
+        assert!(!parse_time("2030-31-01", now).unwrap_err().contains("UTC"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::exposure::{holds_secret, text_holds_secret, value_holds_secret};
 use super::failure::{Failure, quoted, quoted_list};
 use super::json::{Member, Node, read};
 use super::jws::ProtectedHeader;
+use super::shell::can_be_typed;
 use super::time::{NumericDate, words};
 
 /// Longest token that common servers take in a header line, in bytes.
@@ -182,6 +183,9 @@ fn review_claims(payload: &[u8], now: NumericDate, remarks: &mut Vec<Remark>) ->
     let mut checks = Checks::default();
     let _ = claims.check(&Expectations::default(), now, &mut checks);
     remarks.extend(checks.failures().map(of_failure));
+    for note in checks.notes() {
+        remark(remarks, "date-in-milliseconds", note.clone());
+    }
     let date = |name| {
         let number = claims.get(name)?.as_number()?;
         Some(NumericDate::from_json_number(number))
@@ -228,11 +232,6 @@ fn review_claims(payload: &[u8], now: NumericDate, remarks: &mut Vec<Remark>) ->
     Some(issuer.as_str().to_owned())
 }
 
-/// True for what may stand in a command that a person copies: nothing of it means anything to a shell.
-fn is_plain(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "-._~:/%".contains(character)
-}
-
 fn next_step(
     algorithm: Option<&Algorithm>,
     header: Option<&ProtectedHeader>,
@@ -252,7 +251,7 @@ fn next_step(
         None => format!("a key for {}", algorithm.name),
     };
     let url = issuer
-        .filter(|issuer| issuer.chars().all(is_plain))
+        .filter(|issuer| can_be_typed(issuer))
         .and_then(|issuer| Url::parse(issuer).ok())
         .filter(|url| url.scheme() == "https" && url.query().is_none());
     match (url, issuer) {

@@ -20,6 +20,7 @@ fn policies() -> Vec<Policy> {
     let row = |name: &str| alg::by_name(name).expect("an algorithm");
     let demanding = Expectations {
         issuer: Some("https://issuer.example".to_owned()),
+        issuer_names_keys: false,
         audiences: vec!["api".to_owned(), "other".to_owned()],
         subject: Some("alice".to_owned()),
         required: vec!["jti".to_owned(), "exp".to_owned()],

@@ -3,7 +3,7 @@
 use crate::core::base64url;
 use crate::core::failure::Failure;
 use crate::core::json::read;
-use crate::core::jws::{CompactJws, TOKEN_LIMIT};
+use crate::core::jws::{CompactJws, TOKEN_LIMIT, explained};
 use crate::core::time::NumericDate;
 use crate::core::token_review::review;
 use crate::error::{CommandError, Exit};
@@ -29,7 +29,7 @@ impl TokenParts {
     /// # Errors
     /// What is wrong with its form.
     pub(super) fn signed(name: &str, token: &[u8]) -> Result<Self, CommandError> {
-        let malformed = |failure: Failure| malformed(name, &failure);
+        let malformed = |failure: Failure| malformed(name, &explained(token, failure));
         let jws = CompactJws::split(token, TOKEN_LIMIT).map_err(malformed)?;
         jws.require_token_characters().map_err(malformed)?;
         let (mut payload, mut signature) = (Vec::new(), Vec::new());

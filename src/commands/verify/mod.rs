@@ -135,6 +135,7 @@ fn policy(
         typ: arguments.typ.clone(),
         content,
         expectations: Expectations {
+            issuer_names_keys: arguments.issuer.is_some(),
             issuer: arguments.issuer.clone().or_else(|| arguments.iss.clone()),
             audiences: arguments.audiences.clone(),
             subject: arguments.sub.clone(),

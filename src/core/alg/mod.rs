@@ -152,6 +152,18 @@ pub fn near(name: &str) -> Option<&'static str> {
         .map(|row| row.name)
 }
 
+/// The name of the one algorithm for signatures with keys on `curve`; none where there are several.
+#[must_use]
+pub fn of_curve(curve: Option<Curve>) -> Option<&'static str> {
+    let curve = curve?;
+    let mut rows = ALGORITHMS.iter().filter(|row| {
+        row.signs() && row.standing == Standing::Current && row.curves.contains(&curve)
+    });
+    rows.next()
+        .filter(|_| rows.next().is_none())
+        .map(|row| row.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +197,9 @@ mod tests {
     fn names_are_case_sensitive() {
         assert!(by_name("es256").is_none());
         assert_eq!(near("es256"), Some("ES256"));
+        assert_eq!(of_curve(Some(Curve::P384)), Some("ES384"));
+        assert_eq!(of_curve(Some(Curve::Ed25519)), Some("Ed25519"));
+        assert_eq!(of_curve(Some(Curve::X25519)), None);
         assert!(by_name("none").is_none());
         assert!(
             by_name("").is_none(),

@@ -1,5 +1,6 @@
 //! The claims of a JWT (RFC 7519 §4) against a given time and what the caller expects.
 
+mod mistake;
 mod value;
 
 use std::time::Duration;
@@ -9,9 +10,10 @@ use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Part, each_member};
 use crate::core::jws::json_failure;
 use crate::core::time::{NumericDate, words};
+use mistake::{by_value, clock_hint, too_early, too_late};
 use value::{
-    audiences, check_string, clock_hint, missing, near_miss, only_audience, same_json,
-    shown_audiences, shown_value, typed_date,
+    Wanted, audiences, check_string, first_audience, missing, same_json, shown_audiences,
+    shown_value, typed_date,
 };
 
 /// What a caller expects of a claim that has no option of its own.
@@ -28,6 +30,8 @@ pub enum ExpectedValue {
 pub struct Expectations {
     /// `iss` must be this.
     pub issuer: Option<String>,
+    /// True when the keys were found by the name of that issuer.
+    pub issuer_names_keys: bool,
     /// `aud` must name one of these, when there are any.
     pub audiences: Vec<String>,
     /// `sub` must be this.
@@ -83,8 +87,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// [`Code::ClaimsMalformed`] or [`Code::DuplicateMember`].
     pub fn read(payload: &'a [u8]) -> Result<Self, Failure> {
-        const HINT: &str =
-            "a JWT's payload is a JSON object; for a JWS with other content use --signature-only";
+        const HINT: &str = "a JWT's payload is a JSON object; for a JWS with other content use --signature-only, which checks no claims";
         let mut registered = Registered::default();
         let whole = each_member(payload, |name, value| registered.take(name, value));
         let whole = whole.map_err(|error| {
@@ -121,21 +124,37 @@ impl<'a> Claims<'a> {
         check_string(
             "iss",
             self.registered.iss,
-            (Code::IssuerMismatch, issuer),
+            &Wanted {
+                value: issuer,
+                option: if expected.issuer_names_keys {
+                    "--issuer"
+                } else {
+                    "--iss"
+                },
+                code: Code::IssuerMismatch,
+            },
             record,
         );
         let subject = expected.subject.as_deref();
         check_string(
             "sub",
             self.registered.sub,
-            (Code::SubjectMismatch, subject),
+            &Wanted {
+                value: subject,
+                option: "--sub",
+                code: Code::SubjectMismatch,
+            },
             record,
         );
         self.check_audience(&expected.audiences, record);
         check_string(
             "jti",
             self.registered.jti,
-            (Code::ClaimMismatch, None),
+            &Wanted {
+                value: None,
+                option: "--claim",
+                code: Code::ClaimMismatch,
+            },
             record,
         );
         for name in &expected.required {
@@ -163,7 +182,7 @@ impl<'a> Claims<'a> {
         if exp <= now.minus(expected.leeway) {
             record.fail("exp", Code::Expired, |code| {
                 let message = format!("the token expired {} (exp is {exp})", exp.relative_to(now));
-                clock_hint(Failure::new(code, message), now.since(exp)).member("exp")
+                clock_hint(Failure::new(code, message), now.since(exp), too_late(exp)).member("exp")
             });
         } else {
             record.pass("exp", || {
@@ -183,7 +202,8 @@ impl<'a> Claims<'a> {
                     "the token is not valid yet, but {} (nbf is {nbf})",
                     nbf.relative_to(now)
                 );
-                clock_hint(Failure::new(code, message), nbf.since(now)).member("nbf")
+                clock_hint(Failure::new(code, message), nbf.since(now), too_early(nbf))
+                    .member("nbf")
             });
         } else {
             record.pass("nbf", || format!("valid since {nbf}"));
@@ -206,7 +226,8 @@ impl<'a> Claims<'a> {
                         "the token is issued in the future, {} (iat is {iat})",
                         iat.relative_to(now)
                     );
-                    clock_hint(Failure::new(code, message), iat.since(now)).member("iat")
+                    clock_hint(Failure::new(code, message), iat.since(now), too_early(iat))
+                        .member("iat")
                 });
             }
             Some(max_age) if now.minus(expected.leeway).since(iat) > max_age => {
@@ -216,7 +237,9 @@ impl<'a> Claims<'a> {
                         iat.relative_to(now),
                         words(max_age)
                     );
-                    Failure::new(code, message).member("iat")
+                    Failure::new(code, message)
+                        .member("iat")
+                        .hint("get a new token from its issuer, or allow more with --max-age")
                 });
             }
             _ => record.pass("iat", || format!("issued {} ({iat})", iat.relative_to(now))),
@@ -252,8 +275,8 @@ impl<'a> Claims<'a> {
                 wanted.join(" or ")
             );
             let failure = Failure::new(code, message).member("aud");
-            match (only_audience(part), expected) {
-                (Some(value), [expected]) => near_miss(failure, &value, expected),
+            match (first_audience(part), expected) {
+                (Some(value), [expected, ..]) => failure.hint(by_value("--aud", &value, expected)),
                 _ => failure,
             }
         });

@@ -1,7 +1,6 @@
 //! Single claims: their types, and what is said of them.
 
-use std::time::Duration;
-
+use super::mistake::{by_value, in_milliseconds, unquoted_date};
 use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{Part, Text, read_strict};
@@ -20,20 +19,40 @@ pub(super) fn typed_date<R: Recorder>(
     let Some(number) = part.as_number() else {
         record.fail(name, Code::ClaimInvalid, |_| {
             invalid(name, &format!("is {}, not a number", part.kind()))
-                .hint("RFC 7519 section 2: a NumericDate is a JSON number of seconds")
+                .hint(unquoted_date(name, part))
         });
         return None;
     };
-    Some(NumericDate::from_json_number(number))
+    let date = NumericDate::from_json_number(number);
+    if let Some(meant) = in_milliseconds(date) {
+        record.note(|| {
+            format!(
+                "\"{name}\" counts milliseconds, it seems, and is read as seconds: {meant} would be {}",
+                meant.seconds()
+            )
+        });
+    }
+    Some(date)
 }
 
-/// Checks a claim that is a string, and that it is the one expected; the code is for when it is not.
+/// What is asked of a claim that is a string.
+pub(super) struct Wanted<'e> {
+    /// What it must be, if that is asked.
+    pub(super) value: Option<&'e str>,
+    /// The option that asks.
+    pub(super) option: &'static str,
+    /// The failure where it is another.
+    pub(super) code: Code,
+}
+
+/// Checks a claim that is a string, and that it is the one expected.
 pub(super) fn check_string<R: Recorder>(
     name: &str,
     part: Option<Part<'_>>,
-    (code, expected): (Code, Option<&str>),
+    wanted: &Wanted<'_>,
     record: &mut R,
 ) {
+    let expected = wanted.value;
     let Some(part) = part else {
         match expected {
             None => record.skip(name, "not in the token"),
@@ -47,9 +66,11 @@ pub(super) fn check_string<R: Recorder>(
     };
     let value = value.as_str();
     match expected {
-        Some(expected) if expected != value => record.fail(name, code, |code| {
+        Some(expected) if expected != value => record.fail(name, wanted.code, |code| {
             let message = format!("\"{name}\" is {}, not {}", quoted(value), quoted(expected));
-            near_miss(Failure::new(code, message).member(name), value, expected)
+            Failure::new(code, message)
+                .member(name)
+                .hint(by_value(wanted.option, value, expected))
         }),
         _ => record.pass(name, || quoted(value)),
     }
@@ -124,11 +145,13 @@ pub(super) fn shown_audiences(part: Part<'_>) -> String {
     shown.join(", ")
 }
 
-/// The audience, when there is no other.
-pub(super) fn only_audience(part: Part<'_>) -> Option<String> {
-    let mut all = Vec::new();
-    let _ = audiences(part, |audience| all.push(audience.to_owned()));
-    all.pop().filter(|_| all.is_empty())
+/// The first of the audiences.
+pub(super) fn first_audience(part: Part<'_>) -> Option<String> {
+    let mut first = None;
+    let _ = audiences(part, |audience| {
+        first.get_or_insert_with(|| audience.to_owned());
+    });
+    first
 }
 
 pub(super) fn shown_value(part: Part<'_>) -> String {
@@ -136,28 +159,5 @@ pub(super) fn shown_value(part: Part<'_>) -> String {
         Some(text) => quoted(text.as_str()),
         None if matches!(part.kind(), "an array" | "an object") => part.kind().to_owned(),
         None => part.raw().to_owned(),
-    }
-}
-
-/// The mistakes that are made again and again: a slash at the end, case.
-pub(super) fn near_miss(failure: Failure, value: &str, expected: &str) -> Failure {
-    if value.trim_end_matches('/') == expected.trim_end_matches('/') {
-        failure.hint("they differ only in a slash at the end, and both are compared to the letter")
-    } else if value.eq_ignore_ascii_case(expected) {
-        failure.hint("they differ only in case, and both are compared to the letter")
-    } else {
-        failure
-    }
-}
-
-/// A failure by minutes is more often a wrong clock than a wrong token.
-pub(super) fn clock_hint(failure: Failure, distance: Duration) -> Failure {
-    const CLOCK_ERROR: Duration = Duration::from_secs(300);
-    if distance <= CLOCK_ERROR {
-        failure.hint(
-            "so short a time may be a difference of clocks: compare them, or allow it with --leeway",
-        )
-    } else {
-        failure
     }
 }

@@ -46,6 +46,15 @@ pub enum JsonFault {
     DuplicateMember(String),
 }
 
+impl JsonFault {
+    /// True when the document ends before its value does.
+    #[must_use]
+    pub fn is_missing_end(&self) -> bool {
+        // The words of `serde_json`, which has no other way to say it in a kept error.
+        matches!(self, Self::Syntax(message) if message.starts_with("EOF "))
+    }
+}
+
 /// A [`JsonFault`] and the byte at which it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError {

@@ -5,9 +5,13 @@ use std::sync::LazyLock;
 use super::{Entry, Exposed, JwkSet};
 use crate::core::alg::{Algorithm, KeyType, Scheme};
 use crate::core::failure::{Code, Failure, quoted, quoted_list};
+use crate::core::jwk::Jwk;
 
 /// Most keys that are tried for a token that names none.
 pub const CANDIDATE_LIMIT: usize = 64;
+
+/// How to come to the keys that a token is to be checked with. Whom it names is for the caller to trust.
+pub const OTHER_KEYS: &str = "`jwks inspect` says which issuer the token names, and where you trust that one, --issuer URL fetches its keys of today";
 
 /// Most keys that a message names.
 const SHOWN: usize = 5;
@@ -72,9 +76,12 @@ impl JwkSet {
         let code = no_key.code;
         match (code, &no_key.keys[..]) {
             (Code::UnknownKid, _) => self.unknown_kid(wanted.kid.unwrap_or_default()),
-            (Code::NoMatchingKey, []) => Failure::new(code, "the set holds no keys"),
+            (Code::NoMatchingKey, []) => Failure::new(code, "the set holds no keys")
+                .hint("is this the right file, or has its server nothing yet? `jwks inspect` shows what is there"),
             (Code::KeyRevoked, [entry, ..]) => {
-                Failure::new(code, format!("{} is revoked", entry.label())).member("kid")
+                Failure::new(code, format!("{} is revoked", entry.label()))
+                    .member("kid")
+                    .hint("get a new token from its issuer: whoever has the revoked key can make such ones")
             }
             (Code::KeyUnusable, [entry, ..]) => faulty(entry),
             (Code::PrivateMember, keys) => published_privately(keys, self.exposed()),
@@ -118,13 +125,29 @@ impl JwkSet {
             format!("no key has the kid {}; there is {list}", quoted(kid))
         };
         let failure = Failure::new(Code::UnknownKid, message).member("kid");
-        match known.iter().find(|known| known.eq_ignore_ascii_case(kid)) {
-            Some(near) => failure.hint(format!(
-                "kids are case-sensitive, and {} differs only in case",
+        if let Some(near) = known.iter().find(|known| known.eq_ignore_ascii_case(kid)) {
+            return failure.hint(format!(
+                "kids are case-sensitive: have the signer write {}, which differs only in case",
                 quoted(near)
-            )),
-            None => failure.hint("is this the set of the token's issuer, and not an old copy?"),
+            ));
         }
+        match self.by_thumbprint(kid) {
+            Some(entry) => failure.hint(format!(
+                "that is the thumbprint of {}: `jwks convert FILE --kid-from=thumbprint` names the keys so",
+                entry.label()
+            )),
+            None => failure.hint(format!(
+                "are these the keys of the token's issuer, and no old copy? {OTHER_KEYS}"
+            )),
+        }
+    }
+
+    /// The key whose thumbprint is `kid`, among the first of the set.
+    fn by_thumbprint(&self, kid: &str) -> Option<&Entry> {
+        self.entries().iter().take(CANDIDATE_LIMIT).find(|entry| {
+            let thumbprint = entry.jwk().and_then(Jwk::thumbprint);
+            thumbprint.is_some_and(|own| own == kid)
+        })
     }
 }
 
@@ -192,13 +215,56 @@ fn no_match(others: &[&Entry], algorithm: &Algorithm, exposed: &Exposed) -> Fail
         Code::NoMatchingKey,
         format!("no key can check {} ({reasons})", algorithm.name),
     );
+    match mismatch_hint(others, algorithm) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// What to do where keys and token do not go together.
+fn mismatch_hint(others: &[&Entry], algorithm: &Algorithm) -> Option<String> {
     if others.iter().any(|entry| is_renamed(entry, algorithm)) {
-        failure.hint(
-            "RFC 9864 renames EdDSA to Ed25519 and Ed448: the key and the token must use the same name",
+        let hint = "RFC 9864 renames EdDSA to Ed25519 and Ed448: the key and the token must use the same name";
+        return Some(hint.to_owned());
+    }
+    let usable: Vec<&Jwk> = others.iter().filter_map(|entry| entry.usable()).collect();
+    let has_secret = |jwk: &Jwk| jwk.material().key_type() == KeyType::Oct;
+    if algorithm.key_type == KeyType::Oct && !usable.iter().any(|jwk| has_secret(jwk)) {
+        return Some(format!(
+            "{} takes a secret that both sides have, and a public key is none, since anyone could sign with it: have the token signed with {}, or give the file of the secret to --jwks",
+            algorithm.name,
+            usable
+                .first()
+                .map_or("a private key", |jwk| usual_algorithm(jwk))
+        ));
+    }
+    let [jwk] = usable[..] else {
+        return None;
+    };
+    let material = jwk.material();
+    let own = jwk.algorithm().filter(|own| own.name != algorithm.name)?;
+    Some(if algorithm.fits(material.key_type(), material.curve()) {
+        format!(
+            "a key is for one algorithm: have the token signed with {}, or, where the key is yours and meant for it, `jwks convert FILE --alg={}` says so in the set",
+            own.name, algorithm.name
         )
     } else {
-        failure
-    }
+        format!(
+            "have the token signed with {}, or look for the key that signed it: {OTHER_KEYS}",
+            own.name
+        )
+    })
+}
+
+/// The algorithm that a key signs with, as far as it is told.
+fn usual_algorithm(jwk: &Jwk) -> &'static str {
+    jwk.algorithm().map_or_else(
+        || match jwk.material().key_type() {
+            KeyType::Rsa => "RS256",
+            _ => "a private key",
+        },
+        |own| own.name,
+    )
 }
 
 /// True when only the name keeps the key from the algorithm: EdDSA, or what RFC 9864 calls it now.

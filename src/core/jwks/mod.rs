@@ -16,7 +16,7 @@ use crate::core::exposure::{member_holds_secret, secret_members};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
 
-pub use choice::{CANDIDATE_LIMIT, NoKey, Wanted};
+pub use choice::{CANDIDATE_LIMIT, NoKey, OTHER_KEYS, Wanted};
 pub use entry::Entry;
 use entry::Exposed;
 
@@ -95,9 +95,12 @@ impl SetFault {
             _ => format!("it is not strict JSON: {error}"),
         };
         let hint = match &error.fault {
-            JsonFault::ByteOrderMark => "save it without byte order mark",
+            JsonFault::ByteOrderMark => "save it as UTF-8 without byte order mark",
             JsonFault::InvalidUtf8 => "save it as UTF-8",
-            JsonFault::Syntax(_) => "mend the JSON at this place, if it was meant to be a key set",
+            fault if fault.is_missing_end() => {
+                "the end of the document is missing: fetch or copy it whole"
+            }
+            JsonFault::Syntax(_) => syntax_hint(document, error.offset),
             JsonFault::TooDeep | JsonFault::DuplicateMember(_) => {
                 "no reader of key sets takes this"
             }
@@ -106,6 +109,23 @@ impl SetFault {
             failure: Failure::new(Code::NotAJwks, message).hint(hint),
             offset: error.offset,
         }
+    }
+}
+
+/// What is not JSON at `offset` though other formats have it.
+fn syntax_hint(document: &[u8], offset: usize) -> &'static str {
+    let (before, at) = document.split_at(offset.min(document.len()));
+    let last_before = before.trim_ascii_end().last();
+    match (last_before, at.trim_ascii_start().first()) {
+        (Some(b','), Some(b'}' | b']')) => {
+            "take out the comma before this place: JSON has none after the last value"
+        }
+        (_, Some(b'/' | b'#')) => "take out the comment: JSON has none",
+        (_, Some(b'\'')) => "write \" in the place of ': JSON has no other quotation marks",
+        (Some(b'{' | b','), Some(b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'$')) => {
+            "write the names of members in quotation marks, as JSON has them"
+        }
+        _ => "mend the JSON at this place, if it was meant to be a key set",
     }
 }
 

@@ -154,7 +154,7 @@ fn signing_algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
             format!("alg {} means that the token is not signed", quoted(name)),
         )
         .member("alg")
-        .hint("an unsigned token proves nothing: anyone can write one"));
+        .hint("an unsigned token proves nothing, anyone can write one: have it signed, as `jwks sign` does"));
     }
     let failure = |message: String| Failure::new(Code::AlgUnknown, message).member("alg");
     match alg::by_name(name) {

@@ -1,6 +1,7 @@
 //! Compact JWS (RFC 7515 §7.1) and its protected header.
 
 mod header;
+mod mistake;
 
 use memchr::memchr_iter;
 
@@ -9,6 +10,7 @@ use super::failure::{Code, Failure, quoted};
 
 pub(super) use header::json_failure;
 pub use header::{ProtectedHeader, looks_like_header, same_type};
+pub use mistake::explained;
 
 /// Longest token that is read, in bytes, unless another limit is asked for.
 pub const TOKEN_LIMIT: usize = 1 << 20;
@@ -24,7 +26,8 @@ pub struct CompactJws<'a> {
 }
 
 impl<'a> CompactJws<'a> {
-    /// Splits a token of at most `limit` bytes. One newline at its end is not part of it.
+    /// Splits a token of at most `limit` bytes. One newline at its end is not part of it. What to do about
+    /// one that is refused, [`explained`] says.
     ///
     /// # Errors
     /// What keeps the input from being a compact JWS.
@@ -138,7 +141,7 @@ impl<'a> CompactJws<'a> {
 
 fn not_base64url(part: &str, fault: Base64Fault) -> Failure {
     let message = format!("the {part} is not canonical base64url: {fault}");
-    Failure::new(Code::TokenBase64, message).hint("the token was cut off or changed")
+    Failure::new(Code::TokenBase64, message)
 }
 
 /// Why a token is refused that has not two dots.
@@ -162,7 +165,6 @@ fn not_three_parts(token: &[u8]) -> Failure {
         Code::TokenParts,
         format!("this is no compact token: it has {count}, and a signed token has three"),
     )
-    .hint("a token looks like HEADER.PAYLOAD.SIGNATURE; was it cut off when it was copied?")
 }
 
 fn require_token_characters(token: &[u8]) -> Result<(), Failure> {
@@ -192,25 +194,11 @@ fn foreign_character(token: &[u8], at: usize) -> Failure {
         b'\n' | b'\r' => "a line break".to_owned(),
         byte => format!("the byte 0x{byte:02x}"),
     };
-    let failure = Failure::new(
+    Failure::new(
         Code::TokenCharacter,
         format!(
             "character {} of the token is {shown}, which no token has",
             at + 1
         ),
-    );
-    let start = &token[..token.len().min(7)];
-    if start.eq_ignore_ascii_case(b"bearer ") {
-        failure.hint("leave out the word \"Bearer\" and give the token alone")
-    } else if token.starts_with(b"{") {
-        failure.hint("this looks like JSON; only the compact form HEADER.PAYLOAD.SIGNATURE is read")
-    } else if matches!(token[at], b'+' | b'/' | b'=') {
-        failure.hint("this is standard base64; tokens use base64url (- and _) without padding")
-    } else if token.starts_with(b"\"") || token.starts_with(b"'") {
-        failure.hint("give the token without quotes around it")
-    } else if token[at].is_ascii_whitespace() {
-        failure.hint("was the token broken into lines when it was copied?")
-    } else {
-        failure
-    }
+    )
 }

@@ -9,7 +9,7 @@ use crate::core::alg::{Algorithm, Curve, KeyType, Scheme};
 use crate::core::engine::Verifier;
 use crate::core::failure::{Code, Failure};
 use crate::core::jwk::Jwk;
-use crate::core::jwks::Entry;
+use crate::core::jwks::{Entry, OTHER_KEYS};
 use crate::core::key::{PublicKey, bit_length};
 
 /// Most keys that are held ready by a thread: one of RSA takes some kilobytes.
@@ -139,8 +139,9 @@ impl Refusal {
             )
             .hint(if signed.algorithm.key_type == KeyType::Oct {
                 "the token was changed, or signed with another secret (is it base64url in the JWK?)"
+                    .to_owned()
             } else {
-                "the token was changed, or signed with another key of the same name"
+                format!("the token was changed, or signed with another key: {OTHER_KEYS}")
             }),
         }
     }
@@ -168,6 +169,8 @@ fn wrong_length(expected: usize, signed: Signed<'_>) -> Failure {
         failure.hint(
             "this is a DER signature, as OpenSSL and X.509 use it; JWS needs R and S side by side (RFC 7518 section 3.4)",
         )
+    } else if signature.len() < expected {
+        failure.hint("the end of the token is missing: copy it whole")
     } else {
         failure
     }

@@ -33,14 +33,16 @@ impl Rules<'_> {
             steps.fail("payload", Code::B64Invalid, |code| {
                 let message = "\"b64\" is false, which a JWT must not use (RFC 7797 section 7)";
                 Failure::new(code, message).member("b64").hint(
-                    "for a JWS that is no JWT use --signature-only, or --detached FILE when its content travels beside it",
+                    "for a JWS that is no JWT use --signature-only, or --detached FILE when its content travels beside it: neither checks claims",
                 )
             });
             return None;
         }
         match Claims::read(payload) {
             Err(failure) => {
-                steps.refuse("claims", nested_hint(header, failure));
+                steps.fail("claims", failure.code, |_| {
+                    payload_hint(jws, header, failure)
+                });
                 None
             }
             Ok(claims) => claims.check(&self.policy.expectations, self.now, steps),
@@ -48,11 +50,15 @@ impl Rules<'_> {
     }
 }
 
-/// RFC 7519 §5.2: `cty: JWT` says that the payload is a token itself.
-fn nested_hint(header: &ProtectedHeader, failure: Failure) -> Failure {
+/// What the payload is instead of claims, where that is told by more than itself.
+fn payload_hint(jws: &CompactJws<'_>, header: &ProtectedHeader, failure: Failure) -> Failure {
     match &header.cty {
+        // RFC 7519 §5.2.
         Some(cty) if same_type(cty, "JWT") => failure.hint(
             "the payload is a token itself (cty is JWT): check the outer one with --signature-only, and give what it prints to verify again",
+        ),
+        _ if jws.is_detached() => failure.hint(
+            "the payload is empty, as where the content travels beside the token: give it with --detached FILE",
         ),
         _ => failure,
     }

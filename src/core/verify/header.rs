@@ -11,6 +11,7 @@ use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::jwks::{Entry, JwkSet, NoKey, Wanted};
 use crate::core::jws::{CompactJws, ProtectedHeader, same_type};
+use crate::core::shell::typed;
 
 /// Most headers whose judgement is kept.
 const KEPT_HEADERS: usize = 512;
@@ -170,9 +171,11 @@ impl<'s> Rules<'s> {
         match typ {
             Some(typ) if same_type(typ, expected) => steps.pass("typ", || quoted(typ)),
             found => steps.fail("typ", Code::TypMismatch, |code| {
-                let found = found.map_or_else(|| "missing".to_owned(), quoted);
-                let message = format!("the header's \"typ\" is {found}, not {}", quoted(expected));
-                Failure::new(code, message).member("typ")
+                let shown = found.map_or_else(|| "missing".to_owned(), quoted);
+                let message = format!("the header's \"typ\" is {shown}, not {}", quoted(expected));
+                Failure::new(code, message)
+                    .member("typ")
+                    .hint(typ_hint(found, expected))
             }),
         }
     }
@@ -203,7 +206,10 @@ impl<'s> Rules<'s> {
                 algorithm.name,
                 allowed.join(" or ")
             );
-            Failure::new(code, message).member("alg")
+            Failure::new(code, message).member("alg").hint(format!(
+                "only where its issuer means to sign with it, allow it with --alg={}",
+                algorithm.name
+            ))
         });
         (Some(algorithm), None)
     }
@@ -242,5 +248,22 @@ impl<'s> Rules<'s> {
                 None
             }
         }
+    }
+}
+
+/// What to do about a token of another type. RFC 8725 §3.11: the type keeps a token that was made for one
+/// purpose from being taken for another.
+fn typ_hint(found: Option<&str>, expected: &str) -> String {
+    let kind = if same_type(expected, "at+jwt") {
+        "this may be an ID token: give the access token (RFC 9068)"
+    } else {
+        "this may be a token for another purpose: give the right one"
+    };
+    match found {
+        Some(found) => format!(
+            "{kind}; only where the issuer makes no other, ask for --typ={}, which takes every token of that type",
+            typed(found, "TYPE")
+        ),
+        None => format!("{kind}; only where its issuer writes no type, leave --typ out"),
     }
 }

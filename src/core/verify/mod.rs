@@ -18,7 +18,7 @@ use crate::core::check::{Checks, Recorder};
 use crate::core::failure::Failure;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::JwkSet;
-use crate::core::jws::{CompactJws, ProtectedHeader};
+use crate::core::jws::{CompactJws, ProtectedHeader, explained};
 use crate::core::time::NumericDate;
 use attempt::ReadyKeys;
 use header::{HeaderJudgement, Headers, Kept};
@@ -189,7 +189,7 @@ impl<'s, R: Recorder> Judge<'s, R> {
     fn run(&mut self, token: &[u8]) -> (Run<'s, R>, Option<Kept<'s, R>>) {
         let jws = match CompactJws::split(token, self.rules.policy.token_limit) {
             Ok(jws) => jws,
-            Err(failure) => return (malformed(failure), None),
+            Err(failure) => return (malformed(token, failure), None),
         };
         if self.keys.are_too_many() {
             // The candidates of the headers hold them as well.
@@ -198,7 +198,7 @@ impl<'s, R: Recorder> Judge<'s, R> {
         }
         let kept = self.headers.judge(&jws, &self.rules);
         let run = match self.decode(&jws, &kept) {
-            Err(failure) => malformed(failure),
+            Err(failure) => malformed(token, failure),
             Ok(judgement) => self.parts(&jws, judgement),
         };
         (run, Some(kept))
@@ -258,9 +258,9 @@ impl<'s, R: Recorder> Judge<'s, R> {
 }
 
 /// The run of what is no token.
-fn malformed<'s, R: Recorder>(failure: Failure) -> Run<'s, R> {
+fn malformed<'s, R: Recorder>(token: &[u8], failure: Failure) -> Run<'s, R> {
     let mut steps = R::default();
-    steps.refuse("structure", failure);
+    steps.fail("structure", failure.code, |_| explained(token, failure));
     Run {
         steps,
         passed: None,

@@ -7,7 +7,7 @@ use crate::core::alg::Algorithm;
 use crate::core::check::Recorder;
 use crate::core::failure::{Code, Failure};
 use crate::core::jwk::Jwk;
-use crate::core::jwks::Entry;
+use crate::core::jwks::{Entry, OTHER_KEYS};
 
 /// A signature, and what it is over.
 #[derive(Clone, Copy)]
@@ -47,7 +47,9 @@ impl<'s> Rules<'s> {
             _ => steps.fail("signature", Code::SignatureInvalid, |code| {
                 let count = candidates.len();
                 let message = format!("none of the {count} keys that fit made this signature");
-                Failure::new(code, message)
+                Failure::new(code, message).hint(format!(
+                    "the token was changed, or these are not the keys of its issuer: {OTHER_KEYS}"
+                ))
             }),
         }
         None

@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
         title: "a published set holds a private key",
         reason: "whoever reads the set can sign as its owner",
         source: "OpenID Connect Discovery 1.0 section 3",
-        fix: "treat the key as compromised: replace it, and publish public members alone",
+        fix: "treat the key as compromised: replace it, and publish what `jwks convert FILE --public` writes",
         checks: &[Check::Key(private_members), Check::Set(hidden_secrets)],
     },
     Rule {
