@@ -47,11 +47,17 @@ impl Authority {
 
 /// A server that vouches for itself.
 pub(crate) fn self_signed(names: &[&str]) -> Arc<ServerConfig> {
+    self_signed_with_pem(names).0
+}
+
+/// A server that vouches for itself, and its certificate.
+pub(crate) fn self_signed_with_pem(names: &[&str]) -> (Arc<ServerConfig>, String) {
     let key = KeyPair::generate().expect("a key");
     let certificate = server_params(names)
         .self_signed(&key)
         .expect("a certificate");
-    server_config(certificate.der().clone(), &key)
+    let pem = certificate.pem();
+    (server_config(certificate.der().clone(), &key), pem)
 }
 
 fn server_params(names: &[&str]) -> CertificateParams {
