@@ -82,8 +82,8 @@ A256GCM\t''
 A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l count -d 'How many keys to make for each algorithm' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits: of an RSA modulus (2048 to 8192, default 2048), or of an HMAC secret' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l count -d 'How many keys to make for each algorithm' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits: of an RSA modulus (2048 to 8192, default 2048), or of an HMAC secret' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l curve -d 'The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)' -r -f -a "P-256\t''
 P-384\t''
 P-521\t''
@@ -92,24 +92,24 @@ Ed25519\t''
 Ed448\t''
 X25519\t''
 X448\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid -d 'The key ID' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid -d 'The key ID' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid-from -d 'Where the key ID comes from' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
 spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
 uuid\t'A random UUID'
 date\t'The time of making'
 none\t'No kid'"
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l use -d 'The value of "use", instead of sig or enc, which follows from the algorithm' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The value of "key_ops", which then stands instead of "use"' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l use -d 'The value of "use", instead of sig or enc, which follows from the algorithm' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The value of "key_ops", which then stands instead of "use"' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l into -d 'Add the keys to this private set, which keeps all else that is in it; its passphrase, where it has one, protects them, too' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l lock-timeout -d 'How long to wait for another process that changes the set of --into' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l lock-timeout -d 'How long to wait for another process that changes the set of --into' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l to -d 'The form to write' -r -f -a "jwk\t'JSON: a JWK, or a JWK Set of several (RFC 7517)'
 pem\t'PEM: PKCS #8, and SubjectPublicKeyInfo for the public half'
 der\t'The same in binary; one key alone'"
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-fd -d 'Read it from this file descriptor' -r
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
@@ -122,7 +122,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l fail-on -d 'Exit w
 warning\t'Warnings and errors'
 info\t'Every finding'
 never\t'None'"
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -d 'Leave out the findings of a rule, everywhere or on the key of one kid' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -d 'Leave out the findings of a rule, everywhere or on the key of one kid' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l known-keys -d 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'
@@ -130,12 +130,12 @@ sarif\t'SARIF 2.1.0, which GitHub code scanning and editors show'
 junit\t'JUnit XML: a suite for each source, in it a test for each rule'
 github\t'Workflow commands of GitHub Actions, from which annotations are made'
 gitlab\t'A Code Quality report of GitLab'"
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l at -d 'The time to go by, instead of now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l at -d 'The time to go by, instead of now' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l published -d 'Apply the rules for sets that anyone can read; implied for URLs'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l thorough -d 'Examine the numbers of every key, however many there are and however long it takes'
@@ -147,18 +147,18 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Prin
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -d 'Print only the key with this kid, as a JWK' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -d 'Print only the key with this kid, as a JWK' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s o -l output -d 'Write to this file, whole or not at all' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l diff -d 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l diff -d 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l format -d 'The form in which --diff prints' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l watch -d 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes' -r
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l max-age -d 'Use an answer of the cache only while it is younger' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l watch -d 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l max-age -d 'Use an answer of the cache only while it is younger' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l force -d 'Replace the file of --output'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l normalize -d 'Print the keys in the order of their kids, and their members in that of their names'
@@ -170,8 +170,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s h -l help -d 'Print 
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jwks -d 'The keys: a file, a URL, or - for standard input' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l issuer -d 'Take the keys of this issuer, by discovery, and demand that the token be from it' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jwks -d 'The keys: a file, a URL, or - for standard input' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l issuer -d 'Take the keys of this issuer, by discovery, and demand that the token be from it' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l alg -d 'Accept this algorithm alone; repeat it for several' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
@@ -191,27 +191,27 @@ ML-DSA-87\t''
 HS256\t''
 HS384\t''
 HS512\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l iss -d 'Demand this issuer' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l aud -d 'Demand this audience; repeat it when any of several will do' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l sub -d 'Demand this subject' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l typ -d 'Demand this type in the header ("at+jwt", "dpop+jwt", …)' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l require -d 'Demand that a claim be there' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claim -d 'Demand a value of a claim: NAME=TEXT, or NAME:=JSON' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l max-age -d 'Demand that the token was issued (iat) at most so long ago' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l leeway -d 'Tolerate clocks that differ by so much' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l iss -d 'Demand this issuer' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l aud -d 'Demand this audience; repeat it when any of several will do' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l sub -d 'Demand this subject' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l typ -d 'Demand this type in the header ("at+jwt", "dpop+jwt", …)' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l require -d 'Demand that a claim be there' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claim -d 'Demand a value of a claim: NAME=TEXT, or NAME:=JSON' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l max-age -d 'Demand that the token was issued (iat) at most so long ago' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l leeway -d 'Tolerate clocks that differ by so much' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l detached -d 'The content that travels beside the token; its signature alone is checked' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l at -d 'The time to go by, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l token-limit -d 'Longest token that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l at -d 'The time to go by, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l token-limit -d 'Longest token that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l summary -d 'Write the summary to this file too, as JSON' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jobs -d 'Threads that verify; as many as there are processors unless told otherwise' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jobs -d 'Threads that verify; as many as there are processors unless told otherwise' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l merge-summaries -d 'Add up the summaries in these files, of the parts of a log, and print the sum' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload is printed as it is'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
@@ -226,8 +226,8 @@ complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jwks -d 'The private keys: a file, or - for standard input' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -d 'Sign with this key, and not with the active one' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jwks -d 'The private keys: a file, or - for standard input' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -d 'Sign with this key, and not with the active one' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l alg -d 'Sign with this algorithm, when the key or the set leaves a choice' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
@@ -247,20 +247,20 @@ ML-DSA-87\t''
 HS256\t''
 HS384\t''
 HS512\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claims -d 'Start from the claims in this file, or - for standard input' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l iss -d 'Issuer' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l sub -d 'Subject' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l aud -d 'Audience; repeat it for several' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jti -d 'ID of the token' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l exp -d 'Expiration time, or none [default: +15m]' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l nbf -d 'Time before which the token does not hold' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l iat -d 'Time of issue, or none [default: now]' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim: NAME=TEXT, or NAME:=JSON' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-fd -d 'Read it from this file descriptor' -r
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claims -d 'Start from the claims in this file, or - for standard input' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l iss -d 'Issuer' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l sub -d 'Subject' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l aud -d 'Audience; repeat it for several' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jti -d 'ID of the token' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l exp -d 'Expiration time, or none [default: +15m]' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l nbf -d 'Time before which the token does not hold' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l iat -d 'Time of issue, or none [default: now]' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim: NAME=TEXT, or NAME:=JSON' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -268,10 +268,10 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l color -d 'When to c
 always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How long consumers may cache the published set' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of publishing, lag of signers and difference of clocks, together' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l every -d 'Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How long consumers may cache the published set' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of publishing, lag of signers and difference of clocks, together' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l every -d 'Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l alg -d 'The algorithm of the new key, and of the standby that is kept with --standby; one of the active algorithm stays for an emergency until the new key has taken over' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
@@ -291,17 +291,17 @@ ML-DSA-87\t''
 HS256\t''
 HS384\t''
 HS512\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l active -d 'Of several keys without dates, the one that is in use; the last one unless told' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l revoke -d 'Withdraw this key for good, now' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l active -d 'Of several keys without dates, the one that is in use; the last one unless told' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l revoke -d 'Withdraw this key for good, now' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l reason -d 'Why it is withdrawn' -r -f -a "unspecified\t'Nothing is said'
 compromised\t'Someone else has, or may have, the private half'
 superseded\t'Another key has taken its place'"
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l lock-timeout -d 'How long to wait while another process changes the file' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l lock-timeout -d 'How long to wait while another process changes the file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; publish different keys of one kid; and, also with --revoke, replace a published set in which no key is known'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published that signs only when it is needed'
@@ -325,10 +325,10 @@ raw\t'A secret: the octets of the file, every one'
 hex\t'A secret in hexadecimal'
 base64\t'A secret in base64 or base64url'"
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -s o -l output -d 'Write to this file, whole or not at all' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -d 'Only the key of this kid; repeat it for several' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -d 'Not the key of this kid; repeat it for several' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --active and --kid-from date, instead of now' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid -d 'Name the one key so' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -d 'Only the key of this kid; repeat it for several' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -d 'Not the key of this kid; repeat it for several' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --active and --kid-from date, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid -d 'Name the one key so' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid-from -d 'Name every key anew; keys of forms without names get their thumbprint unless told' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
 spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
 uuid\t'A random UUID'
@@ -373,21 +373,21 @@ A256GCM\t''
 A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l use -d 'Set \\"use\\", and take \\"key_ops\\" out' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l key-ops -d 'Set \\"key_ops\\", and take \\"use\\" out' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l use -d 'Set \\"use\\", and take \\"key_ops\\" out' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l key-ops -d 'Set \\"key_ops\\", and take \\"use\\" out' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l sort -d 'Put the keys in this order' -r -f -a "kid\t'By kid'
 alg\t'By algorithm, then by kid'
 thumbprint\t'By SHA-256 thumbprint'
 newest\t'The newest iat first'"
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-fd -d 'Read it from this file descriptor' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-file -d 'Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-fd -d 'Read it from this file descriptor' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-file -d 'Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-fd -d 'Read it from this file descriptor' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l force -d 'Replace an existing file; write a private key for OpenSSH, or the hash of a secret'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l public -d 'Leave the private halves out'
@@ -405,10 +405,10 @@ never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l set-limit -d 'Longest key set that is read, in bytes' -r
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-cache -d 'Neither use nor fill the cache'
@@ -429,3 +429,29 @@ complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subc
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+
+# Kids and rules, which the program is asked for.
+function __fish_jwks_ask
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    # fish completes the value alone.
+    if string match -q -- '--*=*' $current
+        set -l parts (string split -m 1 = -- $current)
+        set -a words $parts[1]
+        set current $parts[2]
+    end
+    set -l home (string escape --style=regex -- $HOME)
+    # A ~ at the start would not be quoted, and then mean a home folder.
+    # The program of the search path, and never what the line names: nobody has agreed to run that.
+    command jwks completions fish -- (string replace -r '^~/' "$home/" -- $words[2..]) "$current" 2>/dev/null </dev/null |
+        string match -v -- '~*'
+end
+
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l active -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l revoke -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -x -a "(__fish_jwks_ask)"
+complete -c jwks -n "__fish_jwks_using_subcommand completions" -f -a "bash zsh fish powershell elvish nushell"

@@ -53,7 +53,7 @@ module completions {
     --to: string@"nu-complete jwks generate to" # The form to write
     --encrypt                 # Protect the private half with a passphrase: a JWE as in RFC 7517 section 7, or encrypted PKCS #8
     --at: string              # The time of making, instead of now
-    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-file: path   # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
     --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -91,7 +91,7 @@ module completions {
     --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
-    ...sources: string        # Files, directories, URLs, tokens, or - for standard input
+    ...sources: path          # Files, directories, URLs, tokens, or - for standard input
   ]
 
   def "nu-complete jwks fetch color" [] {
@@ -110,7 +110,7 @@ module completions {
     --output(-o): path        # Write to this file, whole or not at all
     --force                   # Replace the file of --output
     --normalize               # Print the keys in the order of their kids, and their members in that of their names
-    --diff: string            # Print what has changed since this set, and not the set: a file, a URL, or - for standard input
+    --diff: path              # Print what has changed since this set, and not the set: a file, a URL, or - for standard input
     --format: string@"nu-complete jwks fetch format" # The form in which --diff prints
     --watch: string           # Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes
     --max-age: string         # Use an answer of the cache only while it is younger
@@ -143,7 +143,7 @@ module completions {
   export extern "jwks verify" [
     --color: string@"nu-complete jwks verify color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error
-    --jwks: string            # The keys: a file, a URL, or - for standard input
+    --jwks: path              # The keys: a file, a URL, or - for standard input
     --issuer: string          # Take the keys of this issuer, by discovery, and demand that the token be from it
     --alg: string@"nu-complete jwks verify algorithms" # Accept this algorithm alone; repeat it for several
     --iss: string             # Demand this issuer
@@ -176,7 +176,7 @@ module completions {
     --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # A compact token, a file that holds one, or - for standard input
+    token?: path              # A compact token, a file that holds one, or - for standard input
   ]
 
   def "nu-complete jwks sign color" [] {
@@ -191,10 +191,10 @@ module completions {
   export extern "jwks sign" [
     --color: string@"nu-complete jwks sign color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error
-    --jwks: string            # The private keys: a file, or - for standard input
+    --jwks: path              # The private keys: a file, or - for standard input
     --kid: string             # Sign with this key, and not with the active one
     --alg: string@"nu-complete jwks sign algorithm" # Sign with this algorithm, when the key or the set leaves a choice
-    --claims: string          # Start from the claims in this file, or - for standard input
+    --claims: path            # Start from the claims in this file, or - for standard input
     --iss: string             # Issuer
     --sub: string             # Subject
     --aud: string             # Audience; repeat it for several
@@ -207,7 +207,7 @@ module completions {
     --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
     --force                   # Sign also with a key that is pending, retiring or revoked, or a secret that is too short
     --at: string              # The time to go by, instead of now
-    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-file: path   # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
     --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -250,7 +250,7 @@ module completions {
     --format: string@"nu-complete jwks rotate format" # The form of the report
     --json                    # The same as --format json
     --at: string              # The time to go by, instead of now
-    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-file: path   # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
     --passphrase-fd: string   # Read it from this file descriptor
     --help(-h)                # Print help (see more with '--help')
     file: path                # The private keys
@@ -302,9 +302,9 @@ module completions {
     --use: string             # Set \"use\", and take \"key_ops\" out
     --key-ops: string         # Set \"key_ops\", and take \"use\" out
     --sort: string@"nu-complete jwks convert sort" # Put the keys in this order
-    --passphrase-file: string # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
+    --passphrase-file: path   # Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told
     --passphrase-fd: string   # Read it from this file descriptor
-    --new-passphrase-file: string # Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told
+    --new-passphrase-file: path # Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told
     --new-passphrase-fd: string # Read it from this file descriptor
     --cacert: path            # Trust the certificate authorities in this PEM file, besides the platform's
     --timeout: string         # Longest time for a source, with discovery, redirects and retries
@@ -315,7 +315,7 @@ module completions {
     --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
-    ...sources: string        # Files, URLs, or - for standard input
+    ...sources: path          # Files, URLs, or - for standard input
   ]
 
   def "nu-complete jwks diff color" [] {
@@ -340,8 +340,8 @@ module completions {
     --offline                 # Ask no server; use what is in the cache while it holds, and fail without
     --set-limit: string       # Longest key set that is read, in bytes
     --help(-h)                # Print help (see more with '--help')
-    old: string               # The set before: a file, a URL, or - for standard input
-    new: string               # The set after: a file, a URL, or - for standard input
+    old: path                 # The set before: a file, a URL, or - for standard input
+    new: path                 # The set after: a file, a URL, or - for standard input
   ]
 
   def "nu-complete jwks completions color" [] {
@@ -357,7 +357,7 @@ module completions {
     --color: string@"nu-complete jwks completions color" # When to colour what is shown
     --no-input                # Never ask; a question that needs an answer is an error
     --help(-h)                # Print help (see more with '--help')
-    shell: string@"nu-complete jwks completions shell" # The shell
+    shell?: string@"nu-complete jwks completions shell" # The shell
   ]
 
   # Print this message or the help of the given subcommand(s)

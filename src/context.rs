@@ -279,6 +279,9 @@ pub trait Files {
     /// True when something is at `path`.
     fn exists(&self, path: &Path) -> bool;
 
+    /// True when a regular file is at `path`, also behind links: reading it waits for nobody.
+    fn is_regular(&self, path: &Path) -> bool;
+
     /// Checks that what is at `path` is a regular file, or nothing.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ fn completions_are_those_of_the_command_line() {
     ];
     let expected = files
         .into_iter()
-        .map(|(name, shell)| (name.to_owned(), script(shell)))
+        .map(|(name, shell)| (name.to_owned(), script(shell).into_bytes()))
         .collect();
     require_folder("completions", &expected);
 }

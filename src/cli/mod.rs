@@ -2,6 +2,7 @@
 
 mod batch;
 mod command;
+mod completions;
 mod convert;
 mod diff;
 mod generate;
@@ -13,10 +14,11 @@ mod sign;
 mod values;
 mod verify;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Parser, ValueEnum};
 
 pub use batch::BatchArgs;
 pub use command::Command;
+pub use completions::{CompletionShell, CompletionsArgs};
 pub use convert::{ConvertArgs, KeyForm, KeyOrder, SourceForm};
 pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource, NewKeyForm};
@@ -79,29 +81,4 @@ pub enum ColorArg {
     Always,
     /// Never
     Never,
-}
-
-/// Print a completion script for a shell.
-#[derive(Debug, Args)]
-#[command(after_long_help = "Examples:
-  jwks completions bash > ~/.local/share/bash-completion/completions/jwks
-  jwks completions zsh > ~/.zfunc/_jwks
-  jwks completions fish > ~/.config/fish/completions/jwks.fish")]
-pub struct CompletionsArgs {
-    /// The shell
-    #[arg(value_name = "SHELL")]
-    pub shell: CompletionShell,
-}
-
-/// A shell that completions are made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the variants are the names of the shells")]
-#[value(rename_all = "lower")]
-pub enum CompletionShell {
-    Bash,
-    Zsh,
-    Fish,
-    PowerShell,
-    Elvish,
-    Nushell,
 }

@@ -77,6 +77,10 @@ impl Files for RealFiles {
         fs::symlink_metadata(path).is_ok()
     }
 
+    fn is_regular(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+    }
+
     fn require_regular(&self, path: &Path) -> Result<(), CommandError> {
         let target = target_of(path).map_err(|error| unwritable(path, error))?;
         require_regular(path, &target)

@@ -1,0 +1,68 @@
+//! `completions`.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum};
+
+/// Print a completion script for a shell.
+///
+/// It completes commands, options and their values, names of files, and in bash, zsh, fish and elvish
+/// also the kids of the keys in the files on the line: for that the script runs jwks, which
+/// reads those files and asks no server.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "jwks completions [OPTIONS] <SHELL>",
+    after_long_help = "Examples:
+  bash, with the package bash-completion:
+    mkdir -p ~/.local/share/bash-completion/completions
+    jwks completions bash > ~/.local/share/bash-completion/completions/jwks
+
+  bash, without it:
+    echo 'source <(jwks completions bash)' >> ~/.bashrc
+
+  zsh:
+    mkdir -p ~/.zfunc
+    jwks completions zsh > ~/.zfunc/_jwks
+    echo 'fpath=(~/.zfunc $fpath); autoload -Uz compinit; compinit' >> ~/.zshrc
+
+  fish:
+    mkdir -p ~/.config/fish/completions
+    jwks completions fish > ~/.config/fish/completions/jwks.fish
+
+  PowerShell:
+    New-Item -ItemType Directory -Force (Split-Path $PROFILE)
+    Add-Content $PROFILE 'jwks completions powershell | Out-String | Invoke-Expression'
+
+  elvish:
+    mkdir -p ~/.config/elvish
+    echo 'eval (jwks completions elvish | slurp)' >> ~/.config/elvish/rc.elv
+
+  nushell:
+    mkdir ($nu.data-dir | path join vendor/autoload)
+    jwks completions nushell | save -f ($nu.data-dir | path join vendor/autoload/jwks.nu)
+
+A new shell has them. zsh: in a ~/.zshrc that runs compinit already, put the folder into fpath
+before that instead."
+)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Option<CompletionShell>,
+
+    /// The words of a line after `jwks`, of which the last one is to be completed
+    #[arg(value_name = "WORD", last = true, hide = true)]
+    pub words: Vec<OsString>,
+}
+
+/// A shell that completions are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the variants are the names of the shells")]
+#[value(rename_all = "lower")]
+pub enum CompletionShell {
+    Bash,
+    Zsh,
+    Fish,
+    PowerShell,
+    Elvish,
+    Nushell,
+}
