@@ -7,6 +7,11 @@
     reason = "tests read and write the files of the repository"
 )]
 
+#[path = "generated/manual.rs"]
+mod manual;
+#[path = "generated/page.rs"]
+mod page;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -36,13 +41,12 @@ fn completions_are_those_of_the_command_line() {
 
 #[test]
 fn man_pages_are_those_of_the_command_line() {
-    let scratch = tempfile::tempdir().expect("a scratch folder");
-    clap_mangen::generate_to(Cli::command(), scratch.path()).expect("man pages can be made");
-    let mut pages = contents(scratch.path());
+    let mut pages = manual::pages(Cli::command());
     let inspect = pages
         .get_mut("jwks-inspect.1")
         .expect("the page of inspect");
     inspect.extend(rules_section().to_roff().into_bytes());
+    manual::finish(&mut pages);
     require_folder("man", &pages);
 }
 

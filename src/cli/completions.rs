@@ -9,6 +9,8 @@ use clap::{Args, ValueEnum};
 /// It completes commands, options and their values, names of files, and in bash, zsh, fish and elvish
 /// also the kids of the keys in the files on the line: for that the script runs jwks, which
 /// reads those files and asks no server.
+///
+/// The examples show where the script of each shell goes; a new shell finds it there.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "jwks completions [OPTIONS] <SHELL>",
@@ -20,7 +22,7 @@ use clap::{Args, ValueEnum};
   bash, without it:
     echo 'source <(jwks completions bash)' >> ~/.bashrc
 
-  zsh:
+  zsh (a ~/.zshrc that runs compinit needs fpath alone, before that):
     mkdir -p ~/.zfunc
     jwks completions zsh > ~/.zfunc/_jwks
     echo 'fpath=(~/.zfunc $fpath); autoload -Uz compinit; compinit' >> ~/.zshrc
@@ -39,10 +41,7 @@ use clap::{Args, ValueEnum};
 
   nushell:
     mkdir ($nu.data-dir | path join vendor/autoload)
-    jwks completions nushell | save -f ($nu.data-dir | path join vendor/autoload/jwks.nu)
-
-A new shell has them. zsh: in a ~/.zshrc that runs compinit already, put the folder into fpath
-before that instead."
+    jwks completions nushell | save -f ($nu.data-dir | path join vendor/autoload/jwks.nu)"
 )]
 pub struct CompletionsArgs {
     /// The shell
