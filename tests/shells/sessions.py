@@ -87,9 +87,6 @@ bind -x '"\C-g": hand_over'
 
 ZSH = r"""
 PS1='what next? '
-fpath=(~/.zfunc $fpath)
-autoload -Uz compinit
-compinit -D -u
 unset zle_bracketed_paste
 every_candidate() {
   _main_complete
@@ -108,30 +105,31 @@ bindkey '^G' hand-over
 """
 
 
-def bash(home, environment, script, helpers=None):
-    """With the script sourced, or found by the package bash-completion, whose file `helpers` is."""
-    if helpers is None:
-        name, load = "bash", "source ~/jwks.bash\n"
-        (home / "jwks.bash").write_bytes(script)
-    else:
-        name, load = "bash with bash-completion", f"source {helpers}\n"
-        folder = home / ".local/share/bash-completion/completions"
-        folder.mkdir(parents=True)
-        (folder / "jwks").write_bytes(script)
-    (home / "rc").write_text(load + BASH)
+def bash(home, environment):
+    (home / "rc").write_text("source ~/.bashrc\n" + BASH)
     command = ["bash", "--noprofile", "--rcfile", str(home / "rc"), "-i"]
-    return Session(name, command, home, environment)
+    return Session("bash", command, home, environment)
 
 
-def zsh(home, environment, script):
-    (home / ".zfunc").mkdir()
-    (home / ".zfunc/_jwks").write_bytes(script)
-    (home / ".zshrc").write_text(ZSH)
+def bash_with(helpers):
+    """With the package bash-completion, whose file `helpers` is."""
+
+    def start(home, environment):
+        (home / ".bashrc").write_text(f"source {helpers}\n")
+        session = bash(home, environment)
+        session.name = "bash with bash-completion"
+        return session
+
+    return start
+
+
+def zsh(home, environment):
+    with open(home / ".zshrc", "a") as profile:
+        profile.write(ZSH)
     return Session("zsh", ["zsh", "-d", "-i"], home, environment)
 
 
 ELVISH = r"""
-eval (jwks completions elvish | slurp)
 set edit:prompt = { put 'what next? ' }
 set edit:rprompt = { put '' }
 fn hand-over {
@@ -144,10 +142,9 @@ set edit:completion:binding[Ctrl-G] = { edit:listing:accept; hand-over }
 """
 
 
-def elvish(home, environment, _script):
-    folder = home / ".config/elvish"
-    folder.mkdir(parents=True)
-    (folder / "rc.elv").write_text(ELVISH)
+def elvish(home, environment):
+    with open(home / ".config/elvish/rc.elv", "a") as profile:
+        profile.write(ELVISH)
     return Session("elvish", ["elvish"], home, environment)
 
 
@@ -156,11 +153,8 @@ class Fish:
 
     name = "fish"
 
-    def __init__(self, home, environment, script):
+    def __init__(self, home, environment):
         self.home, self.environment = home, environment
-        folder = home / ".config/fish/completions"
-        folder.mkdir(parents=True)
-        (folder / "jwks.fish").write_bytes(script)
 
     def complete(self, line):
         tell = "complete --do-complete $argv[1] --escape | string replace -r '\\t.*' ''"

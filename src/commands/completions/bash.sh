@@ -30,13 +30,13 @@ _jwks_complete() {
         # The program of the search path, and never what the line names: nobody has agreed to run that.
         while IFS= read -r value; do
             plain=${value//$quotes/}
-            [[ $plain == "${words[last]}"* ]] || continue
+            [[ -n $value && $plain == "${words[last]}"* ]] || continue
             case $piece in
                 \'*) [[ $value != *\'* ]] || continue ;;
                 \"*) [[ $value != *[\"\$\`\\!]* ]] || continue ;;
                 *) printf -v value %q "$value" ;;
             esac
-            [[ -n $value && $value == "$before"* ]] || continue
+            [[ $value == "$before"* ]] || continue
             COMPREPLY+=("${value#"$before"}")
         done <<<"$(command jwks completions bash -- "${words[@]:1}" 2>/dev/null </dev/null)"
     fi

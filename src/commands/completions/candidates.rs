@@ -150,6 +150,9 @@ mod tests {
             "convert -o other.json nowhere.json https://a.example/ - FILE --without ",
             "rotate FILE --revoke ",
             "rotate -y FILE --active ",
+            "rotate -pjwks.json FILE --active ",
+            "rotate -yp jwks.json FILE --active ",
+            "convert -o- FILE --only ",
             "fetch https://a.example --diff FILE --kid ",
         ] {
             assert_eq!(offered(TWO, line), ["a", "b c"], "{line}");

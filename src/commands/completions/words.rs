@@ -82,15 +82,22 @@ impl<'a> Word<'a> {
     }
 }
 
-/// The option of that name, when it takes a value.
+/// The option of that name, when it takes a value; of several letters, as in `-yo`, the last one, when none
+/// before it has taken the rest for its value.
 fn option_of<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
-    command.get_arguments().find(|argument| {
-        let is_named = match name.strip_prefix("--") {
-            Some(long) => argument.get_long() == Some(long),
-            None => argument
-                .get_short()
-                .is_some_and(|short| name.ends_with(short)),
-        };
-        is_named && argument.get_action().takes_values()
-    })
+    let mut options = command
+        .get_arguments()
+        .filter(|argument| argument.get_action().takes_values());
+    if let Some(long) = name.strip_prefix("--") {
+        return options.find(|option| option.get_long() == Some(long));
+    }
+    let options: Vec<&Arg> = options.collect();
+    let mut letters = name.chars().skip(1);
+    let of_letter = |letter| {
+        options
+            .iter()
+            .find(|option| option.get_short() == Some(letter))
+    };
+    let option = letters.by_ref().find_map(of_letter)?;
+    letters.next().is_none().then_some(*option)
 }
