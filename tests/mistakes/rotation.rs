@@ -39,8 +39,9 @@ fn a_rotation_is_under_way() {
 fn twice_without_a_published_set() {
     let (place, set) = with_set();
     let note = mistake(rotate(&set, AT)).notes();
-    let (option, public) = (note.word("--public"), place.path("public.json"));
-    mistake(rotate(&set, AT)).says(1, "rotation-under-way");
+    let public = place.path("public.json");
+    let hint = mistake(rotate(&set, AT)).says(1, "rotation-under-way");
+    let option = hint.word("--public");
     // Published in time, the keys take over as they were to, whatever else is refused.
     let publishes = |at: &str| rotate(&set, at).arg(&option).arg(&public);
     let hint = mistake(publishes(&note.word("2027-"))).says(1, "rotation-under-way");

@@ -49,8 +49,12 @@ impl Rotation<'_> {
         // Of several the first goes first: what takes its place does not wait for those behind it.
         let blocks = |own: &&Implausible| own.member == DateMember::Nbf && own.has_active;
         let safe = format!(
-            "the next rotation is safe from {activates} on ({}); --force starts one that waits behind it",
-            activates.relative_to(self.now)
+            "the next rotation is safe from {activates} on ({}){}; --force starts one that waits behind it",
+            activates.relative_to(self.now),
+            match self.arguments.public {
+                Some(_) => "",
+                None => ", once its keys are published, which --public FILE does now",
+            }
         );
         match dates.iter().find(blocks) {
             None => safe,
