@@ -33,7 +33,7 @@ def main(answers):
 def run(spark, recipe):
     shutil.copyfile(recipe["keys"], "jwks.json")
     names = {"spark": spark}
-    exec(compile(recipe["block"], "README.md", "exec"), names)
+    exec(compile(recipe["block"], "verify.md", "exec"), names)
     try:
         return {"partitions": names["records"].getNumPartitions(), "records": names["records"].collect()}
     # Which of the two it is changes between versions of Spark.
