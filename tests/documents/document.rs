@@ -111,24 +111,30 @@ impl Document {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// What stands between backticks in the prose, one paragraph at a time: it may go on in the next line.
+    /// What stands between backticks in the prose.
     pub(crate) fn inline_code(&self) -> Vec<String> {
-        let prose = self.prose();
-        let paragraphs = prose.split("\n\n").flat_map(|paragraph| {
-            let parts: Vec<&str> = paragraph.split('`').collect();
-            assert!(
-                parts.len() % 2 == 1,
-                "{}: a backtick alone in\n{paragraph}",
-                self.name
-            );
-            parts
-                .into_iter()
-                .skip(1)
-                .step_by(2)
-                .map(|code| code.split_whitespace().collect::<Vec<_>>().join(" "))
-                .collect::<Vec<_>>()
-        });
-        paragraphs.collect()
+        self.paragraphs().into_iter().flatten().collect()
+    }
+
+    /// The same for each paragraph, in the next line of which it may go on, and for each row of a table.
+    pub(crate) fn paragraphs(&self) -> Vec<Vec<String>> {
+        let prose = self.prose().replace("\n|", "\n\n|");
+        prose
+            .split("\n\n")
+            .map(|paragraph| self.code_of(paragraph))
+            .collect()
+    }
+
+    fn code_of(&self, paragraph: &str) -> Vec<String> {
+        let parts: Vec<&str> = paragraph.split('`').collect();
+        assert!(
+            parts.len() % 2 == 1,
+            "{}: a backtick alone in\n{paragraph}",
+            self.name
+        );
+        let code = parts.into_iter().skip(1).step_by(2);
+        code.map(|code| code.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect()
     }
 
     /// The names by which links reach its headings.

@@ -117,24 +117,38 @@ fn is_path(code: &str) -> bool {
 }
 
 #[test]
-fn every_test_that_is_named_exists() {
-    let sources = texts(&["tests", "src"]);
-    let is_name = |code: &str| {
-        let is_spelled = code
-            .bytes()
-            .all(|byte| byte == b'_' || byte.is_ascii_lowercase());
-        is_spelled && code.matches('_').count() > 2
-    };
-    let is_there = |code: &str| {
-        let head = format!("fn {code}()");
-        !is_name(code) || sources.iter().any(|text| text.contains(&head))
-    };
-    require_none(&complaints(is_there));
+fn every_test_that_is_named_exists_where_it_is_said_to_be() {
+    let mut complaints = Vec::new();
+    for document in documents() {
+        for paragraph in document.paragraphs() {
+            let mut place = "tests".to_owned();
+            for code in paragraph {
+                if is_path(&code) {
+                    place = code;
+                } else if is_test(&code) && !texts(&place).iter().any(|text| has_test(text, &code))
+                {
+                    complaints.push(format!("{}: {place}: {code}", document.name));
+                }
+            }
+        }
+    }
+    require_none(&complaints);
+}
+
+fn is_test(code: &str) -> bool {
+    let is_spelled = code
+        .bytes()
+        .all(|byte| byte == b'_' || byte.is_ascii_lowercase());
+    is_spelled && code.matches('_').count() > 2
+}
+
+fn has_test(text: &str, name: &str) -> bool {
+    text.contains(&format!("fn {name}()"))
 }
 
 #[test]
 fn every_code_and_rule_that_is_named_exists() {
-    let sources = texts(&["src"]);
+    let sources = texts("src");
     let is_there = |code: &str| {
         let quoted = format!("\"{code}\"");
         !is_code(code) || sources.iter().any(|text| text.contains(&quoted))
@@ -151,11 +165,9 @@ fn is_code(code: &str) -> bool {
         && !NAMES_OF_OTHERS.contains(&code)
 }
 
-/// The Rust files in these folders.
-fn texts(folders: &[&str]) -> Vec<String> {
-    let entries = folders
-        .iter()
-        .flat_map(|folder| walkdir::WalkDir::new(root().join(folder)));
+/// The Rust files at a path from the root.
+fn texts(path: &str) -> Vec<String> {
+    let entries = walkdir::WalkDir::new(root().join(path)).into_iter();
     let paths = entries.map(|entry| entry.expect("a file of the repository").into_path());
     let sources = paths.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
     sources
