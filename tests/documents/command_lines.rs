@@ -6,22 +6,18 @@ use jwks_cli::cli::Cli;
 use crate::document::{Block, documents, require_none};
 
 /// Options of other programs that the documents name.
-const OPTIONS_OF_OTHERS: [&str; 11] = [
+const OPTIONS_OF_OTHERS: [&str; 7] = [
     "--no-default-features",
-    "--features",
-    "--locked",
     "--files",
-    "--pipe",
     "--service-account-extend-token-expiration",
     "--service-account-jwks-uri",
     "--service-account-key-file",
     "--service-account-max-token-expiration",
     "--service-account-signing-key-file",
-    "--test",
 ];
 
 /// What `jwks help` tells besides the commands.
-const HELP_TOPICS: [&str; 3] = ["exit-codes", "environment", "formats"];
+const HELP_TOPICS: [&str; 4] = ["exit-codes", "environment", "formats", "algorithms"];
 
 /// Fewer commands than this in all blocks mean that reading them went wrong.
 const LEAST_COMMANDS: usize = 60;

@@ -6,19 +6,14 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::document::{Document, documents, require_none, root};
 
-/// Names in the form of a code that others have given: programs, packages, and words of HTTP and OAuth.
-const NAMES_OF_OTHERS: [&str; 11] = [
+/// Names in the form of a code that others have given: programs, packages, words of HTTP, inputs of an action.
+const NAMES_OF_OTHERS: [&str; 6] = [
+    "fail-on",
     "fast-jwt",
     "jwt-cli",
     "libssl-dev",
-    "max-age",
-    "no-cache",
     "pkg-config",
-    "pre-commit",
     "stale-if-error",
-    "upload-sarif",
-    "jwks-cli",
-    "quick-xml",
 ];
 
 /// Endings of files of the repository.
