@@ -106,7 +106,8 @@ fn is_path(code: &str) -> bool {
         return false;
     };
     let is_of_the_root = !first.is_empty() && root().join(first).is_dir();
-    let is_outside = code.contains("://") || code.starts_with(['/', '~', '$', '@']);
+    let is_outside =
+        code.contains("://") || code.starts_with(['/', '~', '$', '@']) || first == ".git";
     let is_file = ENDINGS.iter().any(|ending| code.ends_with(ending));
     !is_outside && (is_of_the_root || is_file)
 }
