@@ -37,7 +37,7 @@ make_scratch() {
   fi
 }
 
-# Installs what requirements.txt and package-lock.json pin into $scratch/venv and $scratch/node.
+# Installs what requirements.txt and, where there is one, package-lock.json pin into $scratch/venv and $scratch/node.
 # The list of versions is copied last, so an installation that broke off is made anew.
 install_packages() {
   if ! cmp -s "$here/requirements.txt" "$scratch/venv/installed.txt"; then
@@ -48,7 +48,7 @@ install_packages() {
       missing "the Python packages cannot be installed"
     cp "$here/requirements.txt" "$scratch/venv/installed.txt"
   fi
-  if ! cmp -s "$here/package-lock.json" "$scratch/node/installed.json"; then
+  if [ -e "$here/package-lock.json" ] && ! cmp -s "$here/package-lock.json" "$scratch/node/installed.json"; then
     rm -rf "$scratch/node"
     mkdir "$scratch/node"
     cp "$here/package.json" "$here/package-lock.json" "$scratch/node/"
