@@ -5,15 +5,15 @@
     reason = "this is where the real world is put together"
 )]
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
-use jwks_cli::cli::{Cli, ColorArg, Command, InspectFormat, ReportFormat};
+use jwks_cli::cli::{self, ColorArg, Command, InspectFormat, ReportFormat};
 use jwks_cli::commands;
 use jwks_cli::context::{Context, Person, Stream};
 use jwks_cli::core::exposure::text_holds_secret;
@@ -22,37 +22,20 @@ use jwks_cli::edge::clock;
 use jwks_cli::edge::console::RealConsole;
 use jwks_cli::edge::files::RealFiles;
 use jwks_cli::edge::http::RealNetwork;
-use jwks_cli::edge::terminal::{ColorChoice, TerminalFacts, TerminalPerson};
+use jwks_cli::edge::terminal::{self, ColorChoice, TerminalFacts, TerminalPerson};
 use jwks_cli::error::{CommandError, Exit};
+use jwks_cli::output::help;
 use jwks_cli::output::message;
 use jwks_cli::output::paint::Paint;
 
 fn main() -> ExitCode {
     quiet_panics();
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match cli::parse(&arguments, terminal::width()) {
         Ok(cli) => cli,
-        Err(error) if is_smuggled_help(&error) => {
-            let _ = writeln!(
-                io::stderr(),
-                "{}\nerror[usage]: help was asked for among other arguments: nothing was verified",
-                error.render()
-            );
-            return ExitCode::from(Exit::Usage as u8);
-        }
-        Err(error) if repeats_secret(&error) => {
-            let _ = writeln!(
-                io::stderr(),
-                "error[usage]: an argument holds a private key, and is none that belongs here: it is not repeated"
-            );
-            return ExitCode::from(Exit::Usage as u8);
-        }
-        Err(error) => error.exit(),
+        Err(error) => return answer(&error, &arguments),
     };
-    let facts = TerminalFacts::look(match cli.color {
-        ColorArg::Auto => ColorChoice::Auto,
-        ColorArg::Always => ColorChoice::Always,
-        ColorArg::Never => ColorChoice::Never,
-    });
+    let facts = TerminalFacts::look(color_choice(cli.color));
     let person = TerminalPerson::new(facts.color_stderr);
     let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
     let mut context = Context {
@@ -87,18 +70,53 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-/// True when `verify` was given more than a question for help. A script that passes a stranger's
-/// token as an argument would otherwise take `--help`, which succeeds, for a valid token.
-fn is_smuggled_help(error: &clap::Error) -> bool {
-    const PROGRAM_COMMAND_AND_HELP: usize = 3;
-    error.kind() == ErrorKind::DisplayHelp
-        && std::env::args_os().len() > PROGRAM_COMMAND_AND_HELP
-        && std::env::args_os().any(|argument| argument == "verify")
+fn color_choice(argument: ColorArg) -> ColorChoice {
+    match argument {
+        ColorArg::Auto => ColorChoice::Auto,
+        ColorArg::Always => ColorChoice::Always,
+        ColorArg::Never => ColorChoice::Never,
+    }
 }
 
-/// True when what the parser has to say quotes a secret, as it does with an argument that it cannot place.
-fn repeats_secret(error: &clap::Error) -> bool {
-    error.use_stderr() && text_holds_secret(&error.render().to_string())
+/// Answers a command line that names no command to run: with help, the version, or what is wrong. That
+/// nobody reads it is no error.
+fn answer(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let facts = TerminalFacts::look(color_choice(cli::color_of(arguments)));
+    let wrong = match error.kind() {
+        ErrorKind::DisplayHelp if is_smuggled_help(arguments) => {
+            CommandError::usage("help was asked for among other arguments: nothing was verified")
+                .hint("`jwks help verify` shows it")
+        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = help::page(&error.render(), facts.color_stdout);
+            let _ = io::stdout().write_all(text.as_bytes());
+            return ExitCode::from(Exit::Success as u8);
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            let text = help::page(&cli::summary(facts.width), facts.color_stderr);
+            let _ = io::stderr().write_all(text.as_bytes());
+            return ExitCode::from(Exit::Usage as u8);
+        }
+        _ if text_holds_secret(&error.render().to_string()) => CommandError::usage(
+            "an argument holds a private key, and is none that belongs here: it is not repeated",
+        ),
+        _ => {
+            let _ = write!(io::stderr(), "{}", error.render());
+            return ExitCode::from(Exit::Usage as u8);
+        }
+    };
+    let text = message::error(&wrong, Paint::new(facts.color_stderr));
+    let _ = writeln!(io::stderr(), "{text}");
+    ExitCode::from(wrong.exit as u8)
+}
+
+/// True when `verify` was given more than a question for help. A script that passes a stranger's
+/// token as an argument would otherwise take `--help`, which succeeds, for a valid token.
+fn is_smuggled_help(arguments: &[OsString]) -> bool {
+    const PROGRAM_COMMAND_AND_HELP: usize = 3;
+    arguments.len() > PROGRAM_COMMAND_AND_HELP
+        && arguments.iter().any(|argument| argument == "verify")
+        && arguments.get(1).is_none_or(|command| command != "help")
 }
 
 fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandError> {
@@ -112,6 +130,7 @@ fn run(command: &Command, context: &mut Context<'_>) -> Result<Exit, CommandErro
         Command::Convert(arguments) => commands::convert::run(arguments, context),
         Command::Diff(arguments) => commands::diff::run(arguments, context),
         Command::Completions(arguments) => commands::completions::run(arguments, context),
+        Command::Help(arguments) => commands::help::run(arguments, context),
     }
 }
 
@@ -130,7 +149,8 @@ fn fail(command: &Command, context: &mut Context<'_>, error: &CommandError) -> E
         | Command::Fetch(_)
         | Command::Sign(_)
         | Command::Convert(_)
-        | Command::Completions(_) => ReportFormat::Text,
+        | Command::Completions(_)
+        | Command::Help(_) => ReportFormat::Text,
     };
     // A broken standard output has been reported, or is what is being reported.
     if format == ReportFormat::Json && error.code != "output-failed" {

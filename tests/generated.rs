@@ -11,13 +11,15 @@
 mod manual;
 #[path = "generated/page.rs"]
 mod page;
+#[path = "generated/text.rs"]
+mod text;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use clap::CommandFactory;
-use jwks_cli::cli::{Cli, CompletionShell};
+use jwks_cli::cli::{Cli, CompletionShell, TOPICS};
 use jwks_cli::commands::completions::script;
 use jwks_cli::core::lint::rules;
 use roff::{Roff, bold, roman};
@@ -46,6 +48,10 @@ fn man_pages_are_those_of_the_command_line() {
         .get_mut("jwks-inspect.1")
         .expect("the page of inspect");
     inspect.extend(rules_section().to_roff().into_bytes());
+    let program = pages.get_mut("jwks.1").expect("the page of the program");
+    for topic in TOPICS {
+        program.extend(manual::topic(&topic));
+    }
     manual::finish(&mut pages);
     require_folder("man", &pages);
 }

@@ -10,27 +10,38 @@ use clap::{ArgGroup, Args, value_parser};
 #[command(group = ArgGroup::new("many").args(["batch", "merge_summaries"]))]
 pub struct BatchArgs {
     /// Check a token on each line of the file TOKEN, or of standard input, and print a record for each
-    #[arg(long, conflicts_with_all = ["detached", "explain", "format"])]
+    #[arg(long, conflicts_with_all = ["detached", "explain", "format"], hide_short_help = true)]
     pub batch: bool,
 
     /// Lines are an ID, a tab and a token, and records repeat the ID
-    #[arg(long, requires = "batch")]
+    #[arg(long, requires = "batch", hide_short_help = true)]
     pub id_field: bool,
 
     /// Add the claims of valid tokens to their records
-    #[arg(long, requires = "batch", conflicts_with = "signature_only")]
+    #[arg(
+        long,
+        requires = "batch",
+        conflicts_with = "signature_only",
+        hide_short_help = true
+    )]
     pub claims: bool,
 
     /// Write the summary to this file too, as JSON
-    #[arg(long, value_name = "FILE", requires = "batch")]
+    #[arg(long, value_name = "FILE", requires = "batch", hide_short_help = true)]
     pub summary: Option<PathBuf>,
 
     /// Succeed whatever the tokens are; what cannot be read or written is an error still
-    #[arg(long, requires = "many")]
+    #[arg(long, requires = "many", hide_short_help = true)]
     pub exit_zero: bool,
 
     /// Threads that verify; as many as there are processors unless told otherwise
-    #[arg(long, value_name = "N", requires = "batch", value_parser = value_parser!(u16).range(1..=1024))]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "batch",
+        value_parser = value_parser!(u16).range(1..=1024),
+        hide_short_help = true
+    )]
     pub jobs: Option<u16>,
 
     /// Add up the summaries in these files, of the parts of a log, and print the sum
@@ -42,7 +53,8 @@ pub struct BatchArgs {
             "algorithms", "at", "audiences", "batch", "claim_values", "claims", "detached", "explain",
             "format", "id_field", "iss", "jobs", "leeway", "max_age", "required", "signature_only",
             "sub", "summary", "token", "token_limit", "typ",
-        ]
+        ],
+        hide_short_help = true
     )]
     pub merge_summaries: Vec<PathBuf>,
 }

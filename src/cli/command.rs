@@ -4,8 +4,8 @@
 use clap::{ArgMatches, Args, Error, FromArgMatches, Subcommand};
 
 use super::{
-    CompletionsArgs, ConvertArgs, DiffArgs, FetchArgs, GenerateArgs, InspectArgs, RotateArgs,
-    SignArgs, VerifyArgs,
+    CompletionsArgs, ConvertArgs, DiffArgs, FetchArgs, GenerateArgs, HelpArgs, InspectArgs,
+    RotateArgs, SignArgs, VerifyArgs, help_flag,
 };
 
 /// The commands. Their help texts stand with their arguments.
@@ -21,36 +21,67 @@ pub enum Command {
     Convert(Box<ConvertArgs>),
     Diff(DiffArgs),
     Completions(CompletionsArgs),
+    Help(HelpArgs),
 }
 
-/// A command with its name and what the list of commands says of it, which is the first line of its
-/// help text.
-fn command<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
-    clap::Command::new(name).about(about).defer(A::augment_args)
+/// The names of the commands, with what the list of them says: the first line of the help text.
+pub(super) const COMMANDS: [(&str, &str); 10] = [
+    ("generate", "Make keys"),
+    (
+        "inspect",
+        "Say what keys, sets and tokens are, and what is wrong with them",
+    ),
+    ("fetch", "Fetch a key set from its URL or its issuer"),
+    (
+        "verify",
+        "Check a token, or a log of them, and say why they fail",
+    ),
+    ("sign", "Mint a token with the active key"),
+    ("rotate", "Start a key rotation, or revoke a key"),
+    (
+        "convert",
+        "Read keys in any form, and write them in another",
+    ),
+    ("diff", "Tell what changed between two key sets"),
+    ("completions", "Print a completion script for a shell"),
+    ("help", "Tell all about a command or a topic"),
+];
+
+/// Adds the options of a command. Those of every command are there already, and come last in its help.
+fn augmented<A: Args>(command: clap::Command) -> clap::Command {
+    let command = A::augment_args(command);
+    // A changed argument is taken out and added anew.
+    GLOBAL
+        .into_iter()
+        .fold(command, |command, id| command.mut_arg(id, |same| same))
+        .arg(help_flag())
 }
+
+/// What puts the options of the command `name` together.
+fn augment(name: &str) -> fn(clap::Command) -> clap::Command {
+    match name {
+        "generate" => augmented::<GenerateArgs>,
+        "inspect" => augmented::<InspectArgs>,
+        "fetch" => augmented::<FetchArgs>,
+        "verify" => augmented::<VerifyArgs>,
+        "sign" => augmented::<SignArgs>,
+        "rotate" => augmented::<RotateArgs>,
+        "convert" => augmented::<ConvertArgs>,
+        "diff" => augmented::<DiffArgs>,
+        "completions" => augmented::<CompletionsArgs>,
+        _ => augmented::<HelpArgs>,
+    }
+}
+
+/// The options that every command inherits.
+const GLOBAL: [&str; 2] = ["color", "no_input"];
 
 impl Subcommand for Command {
     fn augment_subcommands(program: clap::Command) -> clap::Command {
-        program.subcommands([
-            command::<GenerateArgs>("generate", "Make keys"),
-            command::<InspectArgs>(
-                "inspect",
-                "Say what keys, sets and tokens are, and what is wrong with them",
-            ),
-            command::<FetchArgs>("fetch", "Fetch a key set from its URL or its issuer"),
-            command::<VerifyArgs>(
-                "verify",
-                "Check a token, or a log of them, and say why they fail",
-            ),
-            command::<SignArgs>("sign", "Mint a token with the active key"),
-            command::<RotateArgs>("rotate", "Start a key rotation, or revoke a key"),
-            command::<ConvertArgs>(
-                "convert",
-                "Read keys in any form, and write them in another",
-            ),
-            command::<DiffArgs>("diff", "Tell what changed between two key sets"),
-            command::<CompletionsArgs>("completions", "Print a completion script for a shell"),
-        ])
+        program.subcommands(
+            COMMANDS
+                .map(|(name, about)| clap::Command::new(name).about(about).defer(augment(name))),
+        )
     }
 
     fn augment_subcommands_for_update(program: clap::Command) -> clap::Command {
@@ -58,8 +89,7 @@ impl Subcommand for Command {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        let program = Self::augment_subcommands(clap::Command::default());
-        program.find_subcommand(name).is_some()
+        COMMANDS.iter().any(|&(own, _)| own == name)
     }
 }
 
@@ -78,6 +108,7 @@ impl FromArgMatches for Command {
             "convert" => Self::Convert(Box::new(FromArgMatches::from_arg_matches(matches)?)),
             "diff" => Self::Diff(FromArgMatches::from_arg_matches(matches)?),
             "completions" => Self::Completions(FromArgMatches::from_arg_matches(matches)?),
+            "help" => Self::Help(FromArgMatches::from_arg_matches(matches)?),
             _ => return Err(Error::new(clap::error::ErrorKind::InvalidSubcommand)),
         })
     }
@@ -90,13 +121,15 @@ impl FromArgMatches for Command {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
 
     #[test]
     fn the_list_of_commands_says_what_their_help_texts_say() {
-        let mut built = Command::augment_subcommands(clap::Command::new("jwks"));
+        let mut built = Cli::command();
         built.build();
-        for listed in Command::augment_subcommands(clap::Command::new("jwks")).get_subcommands() {
+        for listed in Cli::command().get_subcommands() {
             let name = listed.get_name();
             let own = built
                 .find_subcommand(name)

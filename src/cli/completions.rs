@@ -4,17 +4,8 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueEnum};
 
-/// Print a completion script for a shell.
-///
-/// It completes commands, options and their values, names of files, and in bash, zsh, fish and elvish
-/// also the kids of the keys in the files on the line: for that the script runs jwks, which
-/// reads those files and asks no server.
-///
-/// The examples show where the script of each shell goes; a new shell finds it there.
-#[derive(Debug, Args)]
-#[command(
-    override_usage = "jwks completions [OPTIONS] <SHELL>",
-    after_long_help = "Examples:
+const MORE: &str = "\
+Examples:
   bash, with the package bash-completion:
     mkdir -p ~/.local/share/bash-completion/completions
     jwks completions bash > ~/.local/share/bash-completion/completions/jwks
@@ -41,7 +32,33 @@ use clap::{Args, ValueEnum};
 
   nushell:
     mkdir ($nu.data-dir | path join vendor/autoload)
-    jwks completions nushell | save -f ($nu.data-dir | path join vendor/autoload/jwks.nu)"
+    jwks completions nushell | save -f ($nu.data-dir | path join vendor/autoload/jwks.nu)
+
+Exit codes:
+  0    printed
+  2    wrong usage: a shell that is not known
+  3    standard output cannot be written to
+
+Security:
+  The script is code that your shell runs: make it anew with each version of the program. When a \
+  kid is completed, it runs jwks, which reads regular files that are named on the line, asks no \
+  server, and offers no kid that could steer the terminal.
+
+Standards:
+  None: each shell has its own form.";
+
+/// Print a completion script for a shell.
+///
+/// It completes commands, options and their values, names of files, and in bash, zsh, fish and elvish
+/// also the kids of the keys in the files on the line: for that the script runs jwks, which
+/// reads those files and asks no server.
+///
+/// The examples show where the script of each shell goes; a new shell finds it there.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "jwks completions SHELL",
+    after_help = "All options, examples and exit codes: jwks help completions",
+    after_long_help = MORE
 )]
 pub struct CompletionsArgs {
     /// The shell

@@ -9,6 +9,49 @@ use super::values::algorithm;
 use super::{KidSource, NetworkArgs, NewPassphraseArgs, PassphraseArgs};
 use crate::core::alg::Algorithm;
 
+const USAGE: &str = "jwks convert SOURCE... [OPTIONS]";
+
+const LESS: &str = "All options, examples and exit codes: jwks help convert";
+
+const MORE: &str = "Examples:
+  A key of OpenSSL as a JWK Set:
+    jwks convert key.pem -o keys.json
+
+  The public half of a private set, to be published:
+    jwks convert --public keys.json -o jwks.json
+
+  One key of a set as PEM:
+    jwks convert --to pem --only 2026-01 keys.json -o signing-key.pem
+
+  The key of a certificate, with the certificate:
+    jwks convert --x5c --alg ES256 tls.crt
+
+  Several sources into one set, in which each key stands once:
+    jwks convert a.json b.pem id_ed25519.pub
+
+  The thumbprint of each key:
+    jwks convert --to thumbprint jwks.json
+
+Exit codes:
+  0    written
+  1    no key has the kid of --only or --without, none is
+       active, or a URL serves private keys
+  2    wrong usage
+  3    a source cannot be read, a key does not fit together,
+       a form cannot hold a key, or a file exists already
+  4    a source could not be fetched
+  130  interrupted: Ctrl-C
+
+Security:
+  Every key is checked: a point that is not on its curve, or a private half that is not that of \
+  the public one, is refused. Private keys are written where they are in the source, unless \
+  --public is given: give it for whatever is to be published. Files have mode 0600 from the \
+  start.
+
+Standards:
+  RFC 7517 (JWK), RFC 7468 (PEM), RFC 5958 (PKCS #8), RFC 7292 (PKCS #12), RFC 7638 \
+  (thumbprints), RFC 9881 (ML-DSA).";
+
 /// A form in which keys are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum KeyForm {
@@ -60,57 +103,66 @@ pub enum KeyOrder {
 /// passphrase; PEM with any number of blocks (PKCS #1, SEC 1, PKCS #8, encrypted or not, public keys,
 /// certificates, certificate requests); the same as DER; PKCS #12; OpenSSH public and private keys. Several
 /// sources become one set, in which each key is kept once. Members that are not known stay.
-///
-/// Every key is checked: a point that is not on its curve, or a private half that is not that of the public
-/// one, is refused. Private keys are written where they are in the source, unless --public is given.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Examples:
-  jwks convert key.pem -o keys.json
-  jwks convert --public keys.json -o jwks.json
-  jwks convert --to pem --only 2026-11 keys.json -o signing-key.pem
-  jwks convert --x5c --alg RS256 tls.crt
-  jwks convert a.json b.pem ~/.ssh/id_ed25519.pub
-  jwks convert --to thumbprint jwks.json
-
-Exit codes: 1 for a kid that is not there, 3 for a source that cannot be read, a key that does not fit
-together, or a form that cannot hold a key.
-
-Standards: RFC 7517 (JWK), RFC 7468 (PEM), RFC 5958 (PKCS #8), RFC 7292 (PKCS #12), RFC 9881 (ML-DSA).")]
+#[command(override_usage = USAGE, after_help = LESS, after_long_help = MORE)]
 pub struct ConvertArgs {
     /// Files, URLs, or - for standard input
     #[arg(required = true, value_name = "SOURCE")]
     pub sources: Vec<OsString>,
 
-    /// The form to write
-    #[arg(long, value_name = "FORM", default_value = "jwks")]
+    /// jwks, jwk, pem, der, ssh, thumbprint or spki-hash
+    ///
+    /// - jwks: a JWK Set (RFC 7517)
+    /// - jwk: a JWK (RFC 7517); one key alone
+    /// - pem: PKCS #8 and SubjectPublicKeyInfo, a block for each key (RFC 7468)
+    /// - der: the same in binary; one key alone
+    /// - ssh: OpenSSH: a line for each public key
+    /// - thumbprint: the SHA-256 thumbprint of each key (RFC 7638)
+    /// - spki-hash: SHA-256 of each SubjectPublicKeyInfo in base64url, the kid of Kubernetes
+    #[arg(
+        long,
+        value_name = "FORM",
+        default_value = "jwks",
+        hide_possible_values = true,
+        verbatim_doc_comment,
+        help_heading = "Form"
+    )]
     pub to: KeyForm,
 
     /// How the sources spell their keys
-    #[arg(long, value_name = "FORM", default_value = "auto")]
+    #[arg(
+        long,
+        value_name = "FORM",
+        default_value = "auto",
+        hide_short_help = true,
+        help_heading = "Form"
+    )]
     pub from: SourceForm,
 
     /// Write to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Form")]
     pub output: Option<PathBuf>,
 
-    /// Replace an existing file; write a private key for OpenSSH, or the hash of a secret
-    #[arg(long)]
+    /// Replace an existing file
+    ///
+    /// Also: write a private key for OpenSSH, or the hash of a secret.
+    #[arg(long, hide_short_help = true, help_heading = "Form")]
     pub force: bool,
 
     /// Leave the private halves out
-    #[arg(long)]
+    #[arg(long, help_heading = "Form")]
     pub public: bool,
 
     /// PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der
-    #[arg(long)]
+    #[arg(long, hide_short_help = true, help_heading = "Form")]
     pub traditional: bool,
 
     /// Protect what is written with a passphrase
-    #[arg(long)]
+    #[arg(long, help_heading = "Form")]
     pub encrypt: bool,
 
     /// Keep the certificates of keys, as x5c, x5t and x5t#S256
-    #[arg(long)]
+    #[arg(long, help_heading = "Form")]
     pub x5c: bool,
 
     /// Only the key of this kid; repeat it for several
@@ -131,7 +183,9 @@ pub struct ConvertArgs {
     )]
     pub without: Vec<String>,
 
-    /// Only the keys that are active: those that `jwks sign` takes
+    /// Only the keys that `jwks sign` takes
+    ///
+    /// Those that are active.
     #[arg(long, help_heading = "Which keys")]
     pub active: bool,
 
@@ -140,6 +194,7 @@ pub struct ConvertArgs {
         long,
         value_name = "TIME",
         allow_hyphen_values = true,
+        hide_short_help = true,
         help_heading = "Which keys"
     )]
     pub at: Option<String>,
@@ -150,38 +205,62 @@ pub struct ConvertArgs {
         value_name = "TEXT",
         allow_hyphen_values = true,
         conflicts_with = "kid_from",
+        hide_short_help = true,
         help_heading = "What is said of them"
     )]
     pub kid: Option<String>,
 
-    /// Name every key anew; keys of forms without names get their thumbprint unless told
-    #[arg(long, value_name = "SOURCE", help_heading = "What is said of them")]
+    /// Name every key anew
+    ///
+    /// Keys of forms without names get their thumbprint unless told.
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        hide_short_help = true,
+        help_heading = "What is said of them"
+    )]
     pub kid_from: Option<KidSource>,
 
-    /// Set \"alg\"
-    #[arg(long = "alg", value_name = "ALG", value_parser = algorithm(), help_heading = "What is said of them")]
+    /// Set "alg"
+    ///
+    /// `jwks help algorithms` lists them.
+    #[arg(
+        long = "alg",
+        value_name = "ALG",
+        value_parser = algorithm(),
+        hide_possible_values = true,
+        hide_short_help = true,
+        help_heading = "What is said of them"
+    )]
     pub algorithm: Option<&'static Algorithm>,
 
-    /// Set \"use\", and take \"key_ops\" out
+    /// Set "use", and take "key_ops" out
     #[arg(
         long = "use",
         value_name = "USE",
         conflicts_with = "key_ops",
+        hide_short_help = true,
         help_heading = "What is said of them"
     )]
     pub key_use: Option<String>,
 
-    /// Set \"key_ops\", and take \"use\" out
+    /// Set "key_ops", and take "use" out
     #[arg(
         long,
         value_name = "OPS",
         value_delimiter = ',',
+        hide_short_help = true,
         help_heading = "What is said of them"
     )]
     pub key_ops: Vec<String>,
 
     /// Put the keys in this order
-    #[arg(long, value_name = "ORDER", help_heading = "What is said of them")]
+    #[arg(
+        long,
+        value_name = "ORDER",
+        hide_short_help = true,
+        help_heading = "What is said of them"
+    )]
     pub sort: Option<KeyOrder>,
 
     /// Where the passphrase of a protected source comes from

@@ -8,9 +8,15 @@ use clap::Args;
 /// Where the passphrase of a protected file comes from.
 #[derive(Debug, Args)]
 pub struct PassphraseArgs {
-    /// Read the passphrase of protected keys from this file, or - for standard input; asked for on a
-    /// terminal unless told
-    #[arg(long, value_name = "FILE", help_heading = "Protected keys")]
+    /// Read the passphrase of protected keys from this file, or - for standard input
+    ///
+    /// Unless told, it is asked for on a terminal.
+    #[arg(
+        long,
+        value_name = "FILE",
+        hide_short_help = true,
+        help_heading = "Protected keys"
+    )]
     pub passphrase_file: Option<OsString>,
 
     /// Read it from this file descriptor
@@ -18,6 +24,7 @@ pub struct PassphraseArgs {
         long,
         value_name = "N",
         conflicts_with = "passphrase_file",
+        hide_short_help = true,
         help_heading = "Protected keys"
     )]
     pub passphrase_fd: Option<u16>,
@@ -26,12 +33,14 @@ pub struct PassphraseArgs {
 /// Where the passphrase comes from under which keys are to be written.
 #[derive(Debug, Args)]
 pub struct NewPassphraseArgs {
-    /// Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless
-    /// told
+    /// Read the passphrase for --encrypt from this file, or - for standard input
+    ///
+    /// Unless told, it is that of the source.
     #[arg(
         long,
         value_name = "FILE",
         requires = "encrypt",
+        hide_short_help = true,
         help_heading = "Protected keys"
     )]
     pub new_passphrase_file: Option<OsString>,
@@ -42,6 +51,7 @@ pub struct NewPassphraseArgs {
         value_name = "N",
         requires = "encrypt",
         conflicts_with = "new_passphrase_file",
+        hide_short_help = true,
         help_heading = "Protected keys"
     )]
     pub new_passphrase_fd: Option<u16>,

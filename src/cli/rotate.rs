@@ -11,87 +11,162 @@ use crate::core::alg::Algorithm;
 use crate::core::lifecycle::Reason;
 use crate::core::time::parse_duration;
 
+const USAGE: &str = "jwks rotate FILE --public PUBLISHED [OPTIONS]
+       jwks rotate FILE --public PUBLISHED --revoke KID [OPTIONS]";
+
+const LESS: &str = "All options, examples and exit codes: jwks help rotate";
+
+const MORE: &str = "Examples:
+  Start a rotation, and write the set to publish:
+    jwks rotate key.json --public jwks.json
+
+  The same where caches and tokens are short-lived:
+    jwks rotate key.json -p jwks.json --cache-ttl 1h --token-lifetime 15m
+
+  For cron: only when it is time, with a key in reserve:
+    jwks rotate key.json --public jwks.json --every 90d --standby
+
+  Change to another algorithm:
+    jwks rotate key.json --public jwks.json --alg Ed25519
+
+  Withdraw a key that others have seen:
+    jwks rotate key.json -p jwks.json --revoke 2026-01 --reason compromised -y
+
+  What would be done, and nothing more:
+    jwks rotate key.json --dry-run
+
+Exit codes:
+  0    done, or not due
+  1    refused: a rotation is under way, no key has the kid,
+       the published set is that of other keys, or different
+       keys have one kid
+  2    wrong usage
+  3    a file cannot be read or written, is locked, or was
+       changed by someone else meanwhile
+  130  interrupted: Ctrl-C
+
+Dates:
+  They stand in the private file as nbf and exp; the published set holds public members of live \
+  keys alone. Sign with `jwks sign --jwks key.json`, which goes by the same dates. A standby has \
+  the nbf 9999-12-31T23:59:59Z until it is needed.
+
+  Where a key signs that the published set did not hold, while the one before it has not gone, \
+  that one signs again until consumers know the new one.
+
+Revocation:
+  With --revoke a key is withdrawn at once: a pending or a new key signs from now on, the \
+  revoked one leaves the published set, and in the private file only its public members and its \
+  kid remain, which is never used again.
+
+Security:
+  The private file is written first, the published set then, and the date of the takeover last: \
+  after a crash at any point the next call completes the work. Files keep mode 0600, are \
+  replaced whole or not at all, and are locked meanwhile.
+
+  A private file that is protected by a passphrase stays so, with no fewer iterations and with \
+  what else its header says. A passphrase for one that is not protected is an error (exit code \
+  3).
+
+Standards:
+  OpenID Federation 1.0 (iat, nbf, exp, revoked of keys), RFC 7517 (JWK).";
+
 /// Start a key rotation, or revoke a key.
 ///
 /// A new key like the active one is added. It takes over once every cached copy of the published
 /// set has it (now + cache TTL + margin); the old one goes once every token that it signed has
 /// expired (takeover + token lifetime + margin). Keys past their time are removed. While a new key
 /// waits for its takeover, another rotation is refused (exit code 1).
-///
-/// The dates stand in the private file as nbf and exp; the published set holds public members of
-/// live keys alone. The private file is written first, the published set then, and the date of the
-/// takeover last: after a crash at any point the next call completes the work.
-///
-/// Where a key signs that the published set did not hold, while the one before it has not gone, that one
-/// signs again until consumers know the new one.
-///
-/// With --revoke a key is withdrawn at once: a pending or a new key signs from now on, the revoked one
-/// leaves the published set, and in the private file only its public members and its kid remain,
-/// which is never used again.
-///
-/// A private file that is protected by a passphrase stays so, with no fewer iterations and with what
-/// else its header says. A passphrase for one that is not protected is an error (exit code 3).
 #[derive(Debug, Args)]
-#[command(after_long_help = "Examples:
-  jwks rotate key.json --public jwks.json
-  jwks rotate key.json --public jwks.json --cache-ttl 1h --token-lifetime 15m --margin 5m
-  jwks rotate key.json --public jwks.json --every 90d --standby
-  jwks rotate key.json --public jwks.json --alg ES256
-  jwks rotate key.json --public jwks.json --revoke KID --reason compromised
-  jwks rotate key.json --dry-run --format json
-
-Sign with `jwks sign --jwks key.json`, which goes by the same dates. A standby has the nbf
-9999-12-31T23:59:59Z until it is needed.
-
-Exit codes: 0 done, or not due; 1 refused: a rotation is under way, no key has the kid, the published
-set is that of other keys, or different keys have one kid; 3 a file cannot be read or written, is locked, or was changed by
-someone else meanwhile.
-
-Standards: OpenID Federation 1.0 (iat, nbf, exp, revoked of keys), RFC 7517.")]
+#[command(override_usage = USAGE, after_help = LESS, after_long_help = MORE)]
 pub struct RotateArgs {
     /// The private keys
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// Write the published set to this file, whenever it differs; it should be the live one, from
-    /// which a later call sees what consumers could know
-    #[arg(short, long, value_name = "FILE")]
+    /// Write the published set to this file, whenever it differs
+    ///
+    /// It should be the live one, from which a later call sees what consumers could know.
+    #[arg(short, long, value_name = "FILE", help_heading = "Files")]
     pub public: Option<PathBuf>,
 
-    /// How long consumers may cache the published set
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = parse_duration)]
+    /// Life of copies of the set
+    ///
+    /// How long consumers may cache the published set.
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "24h",
+        value_parser = parse_duration,
+        help_heading = "Times"
+    )]
     pub cache_ttl: Duration,
 
-    /// The longest lifetime of a token
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = parse_duration)]
+    /// Longest lifetime of a token
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "24h",
+        value_parser = parse_duration,
+        help_heading = "Times"
+    )]
     pub token_lifetime: Duration,
 
     /// Delay of publishing, lag of signers and difference of clocks, together
-    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = parse_duration)]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "1h",
+        value_parser = parse_duration,
+        hide_short_help = true,
+        help_heading = "Times"
+    )]
     pub margin: Duration,
 
-    /// Rotate only when the active key has been in use that long; else say when, and leave the file
-    /// byte for byte
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    /// Rotate only when the key is that old
+    ///
+    /// That is, when the active key has been in use that long. Else it says when, and leaves the file byte for byte.
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, help_heading = "Times")]
     pub every: Option<Duration>,
 
-    /// Start a rotation also while one is under way: its key takes over as planned, the new one after
-    /// it; publish different keys of one kid; and, also with --revoke, replace a published set in which
-    /// no key is known
-    #[arg(long, conflicts_with = "every")]
+    /// Start a rotation also while one is under way
+    ///
+    /// Its key takes over as planned, the new one after it. Different keys of one kid are published, too; and, also
+    /// with --revoke, a published set in which no key is known is replaced.
+    #[arg(
+        long,
+        conflicts_with = "every",
+        hide_short_help = true,
+        help_heading = "Keys"
+    )]
     pub force: bool,
 
-    /// Keep one more key published that signs only when it is needed
-    #[arg(long)]
+    /// Keep one more key published, in reserve
+    ///
+    /// It signs only when it is needed.
+    #[arg(long, help_heading = "Keys")]
     pub standby: bool,
 
-    /// The algorithm of the new key, and of the standby that is kept with --standby; one of the active
-    /// algorithm stays for an emergency until the new key has taken over
-    #[arg(long = "alg", value_name = "ALG", value_parser = signing_algorithm())]
+    /// The algorithm of the new key
+    ///
+    /// And of the standby that is kept with --standby; one of the active algorithm stays for an emergency until the
+    /// new key has taken over. `jwks help algorithms` lists them.
+    #[arg(
+        long = "alg",
+        value_name = "ALG",
+        value_parser = signing_algorithm(),
+        hide_possible_values = true,
+        help_heading = "Keys"
+    )]
     pub algorithm: Option<&'static Algorithm>,
 
     /// Of several keys without dates, the one that is in use; the last one unless told
-    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "KID",
+        allow_hyphen_values = true,
+        hide_short_help = true,
+        help_heading = "Keys"
+    )]
     pub active: Option<String>,
 
     /// Withdraw this key for good, now
@@ -99,45 +174,82 @@ pub struct RotateArgs {
         long,
         value_name = "KID",
         allow_hyphen_values = true,
-        conflicts_with_all = ["every", "algorithm", "active"]
+        conflicts_with_all = ["every", "algorithm", "active"],
+        help_heading = "Keys"
     )]
     pub revoke: Option<String>,
 
-    /// Why it is withdrawn
+    /// Why: unspecified, compromised or superseded
+    ///
+    /// - unspecified: nothing is said
+    /// - compromised: someone else has, or may have, the private half
+    /// - superseded: another key has taken its place
     #[arg(
         long,
         value_name = "REASON",
         default_value = "unspecified",
-        requires = "revoke"
+        requires = "revoke",
+        hide_possible_values = true,
+        hide_short_help = true,
+        verbatim_doc_comment,
+        help_heading = "Keys"
     )]
     pub reason: ReasonArg,
 
     /// Revoke without asking for the kid to be typed
-    #[arg(short, long)]
+    #[arg(short, long, hide_short_help = true, help_heading = "Keys")]
     pub yes: bool,
 
-    /// Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak
-    #[arg(long)]
+    /// Keep the private file as it was under a name with the time
+    ///
+    /// The name is FILE.20300131T120000Z.bak.
+    #[arg(long, hide_short_help = true, help_heading = "Files")]
     pub backup: bool,
 
     /// How long to wait while another process changes the file
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "10s",
+        value_parser = parse_duration,
+        hide_short_help = true,
+        help_heading = "Files"
+    )]
     pub lock_timeout: Duration,
 
-    /// Show what would be done, with all warnings, and write nothing
-    #[arg(long)]
+    /// Show what would be done, and write nothing
+    ///
+    /// With all warnings.
+    #[arg(long, help_heading = "Files")]
     pub dry_run: bool,
 
     /// The form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_short_help = true,
+        help_heading = "Report"
+    )]
     pub format: ReportFormat,
 
     /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
+    #[arg(
+        long,
+        conflicts_with = "format",
+        hide_short_help = true,
+        help_heading = "Report"
+    )]
     pub json: bool,
 
     /// The time to go by, instead of now
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        hide_short_help = true,
+        help_heading = "Times"
+    )]
     pub at: Option<String>,
 
     /// Where the passphrase of a protected file comes from

@@ -6,6 +6,7 @@ pub mod convert;
 pub mod diff;
 pub mod fetch;
 pub mod generate;
+pub mod help;
 pub mod inspect;
 mod missing;
 mod network;

@@ -83,7 +83,9 @@ fn wants_color(choice: ColorChoice, is_terminal: bool) -> bool {
     }
 }
 
-fn width() -> usize {
+/// The columns to write for: what the environment says, those of the terminal, or 80.
+#[must_use]
+pub fn width() -> usize {
     let columns = std::env::var("COLUMNS")
         .ok()
         .and_then(|text| text.parse().ok());

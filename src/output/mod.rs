@@ -8,6 +8,7 @@ pub mod batch;
 pub mod difference;
 pub mod fetched;
 pub mod formats;
+pub mod help;
 pub mod inspection;
 pub mod json;
 pub mod message;

@@ -39,6 +39,12 @@ impl Paint {
         self.with(text, |text| text.bold().to_string())
     }
 
+    /// The heading of a page of help, as the parser of the command line paints its own.
+    #[must_use]
+    pub fn heading(self, text: &str) -> String {
+        self.with(text, |text| text.bold().underline().to_string())
+    }
+
     /// Something beside the point.
     #[must_use]
     pub fn faint(self, text: &str) -> String {

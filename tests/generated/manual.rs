@@ -5,24 +5,13 @@ use std::collections::BTreeMap;
 
 use clap::builder::StyledStr;
 use clap::{Arg, Command};
+use jwks_cli::cli::Topic;
 
 use super::page::{Page, bold, escaped, italic};
+use super::text;
 
 /// The day that the pages bear: that of the last release, or of the work on the next one.
 const DATE: &str = "2026-11-26";
-
-/// A section that help texts have, by the word before its colon, and its name in a man page. Their order is that
-/// of the pages.
-const SECTIONS: &[(&str, &str)] = &[
-    ("Security", "SECURITY"),
-    ("Cache", "CACHE"),
-    ("Addresses", "ADDRESSES"),
-    ("Files", "FILES"),
-    ("Environment", "ENVIRONMENT"),
-    ("Exit codes", "EXIT STATUS"),
-    ("Examples", "EXAMPLES"),
-    ("Standards", "STANDARDS"),
-];
 
 /// The pages of the program and of its commands, by the names of their files. More sections may follow.
 pub(super) fn pages(mut program: Command) -> BTreeMap<String, Vec<u8>> {
@@ -58,10 +47,18 @@ pub(super) fn finish(pages: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
+/// The sections of a topic, for the page of the program.
+pub(super) fn topic(topic: &Topic) -> Vec<u8> {
+    let mut page = Page::default();
+    page.section(&section_name(topic.name));
+    text::write(&mut page, &(topic.text)(), Page::subsection);
+    page.into_bytes()
+}
+
 fn described(program: &Command) -> impl Iterator<Item = &Command> {
     program
         .get_subcommands()
-        .filter(|command| command.get_name() != "help" && !command.is_hide_set())
+        .filter(|command| !command.is_hide_set())
 }
 
 fn page(name: &str, command: &Command, commands: &[&Command]) -> Vec<u8> {
@@ -75,16 +72,18 @@ fn page(name: &str, command: &Command, commands: &[&Command]) -> Vec<u8> {
         escaped(&about.unwrap_or_default())
     ));
     page.section("SYNOPSIS");
-    page.line(&synopsis(command));
+    let usage = command.clone().render_usage().to_string();
+    let called = command.get_bin_name().unwrap_or("jwks");
+    for (index, line) in usage.trim_start_matches("Usage:").lines().enumerate() {
+        if index > 0 {
+            page.line_break();
+        }
+        page.line(&synopsis(called, line.trim()));
+    }
 
-    let help = command.get_after_long_help().or(command.get_after_help());
-    let sections = Sections::of(&help.map(ToString::to_string).unwrap_or_default());
     page.section("DESCRIPTION");
     let about = command.get_long_about().or(command.get_about());
     page.paragraphs(&about.map(ToString::to_string).unwrap_or_default());
-    for paragraph in &sections.loose {
-        page.paragraphs(paragraph);
-    }
     if !commands.is_empty() {
         page.section("COMMANDS");
         for command in commands {
@@ -96,23 +95,23 @@ fn page(name: &str, command: &Command, commands: &[&Command]) -> Vec<u8> {
         }
     }
     arguments(&mut page, command);
-    for (_, name) in SECTIONS {
-        if let Some(body) = sections.named.get(name) {
-            page.section(name);
-            match *name {
-                "EXAMPLES" => page.verbatim(body),
-                _ => page.rows_and_paragraphs(body),
-            }
-        }
-    }
+    let help = command.get_after_long_help().map(ToString::to_string);
+    text::write(&mut page, &help.unwrap_or_default(), |page, name| {
+        page.section(&section_name(name));
+    });
     page.into_bytes()
 }
 
-/// How the command is called, as its help says it.
-fn synopsis(command: &Command) -> String {
-    let usage = command.clone().render_usage().to_string();
-    let usage = usage.trim_start_matches("Usage:").trim();
-    let name = command.get_bin_name().unwrap_or("jwks");
+/// The name of a section in man pages.
+fn section_name(heading: &str) -> String {
+    match heading {
+        "Exit codes" | "exit-codes" => "EXIT STATUS".to_owned(),
+        heading => heading.to_uppercase(),
+    }
+}
+
+/// One of the lines that say how the command `name` is called.
+fn synopsis(name: &str, usage: &str) -> String {
     let mut synopsis = bold(name);
     let mut rest = usage.strip_prefix(name).unwrap_or(usage);
     while let Some(first) = rest.chars().next() {
@@ -183,12 +182,7 @@ fn arguments(page: &mut Page, command: &Command) {
 
 fn describe(page: &mut Page, argument: &Arg) {
     page.item(&head(argument));
-    // That there is more to see with --help is of no use here.
-    let help = match argument.get_id().as_str() {
-        "help" => "Print help.".to_owned(),
-        _ => sentence(argument.get_long_help().or(argument.get_help())),
-    };
-    page.said(&help);
+    page.said(&sentence(argument.get_long_help().or(argument.get_help())));
     let is_switch = !argument.get_action().takes_values();
     let defaults: Vec<String> = argument
         .get_default_values()
@@ -201,7 +195,7 @@ fn describe(page: &mut Page, argument: &Arg) {
     }
     let values = argument.get_possible_values();
     let values: Vec<_> = values.iter().filter(|value| !value.is_hide_set()).collect();
-    if is_switch || values.is_empty() {
+    if is_switch || values.is_empty() || argument.is_hide_possible_values_set() {
         return;
     }
     if values.iter().all(|value| value.get_help().is_none()) {
@@ -255,54 +249,4 @@ fn sentence(help: Option<&StyledStr>) -> String {
     } else {
         text + "."
     }
-}
-
-/// What stands below the options in a help text.
-#[derive(Default)]
-struct Sections {
-    /// The paragraphs of sections, by the names that these have in a man page.
-    named: BTreeMap<&'static str, String>,
-    /// Paragraphs of none.
-    loose: Vec<String>,
-}
-
-impl Sections {
-    fn of(help: &str) -> Self {
-        let mut sections = Self::default();
-        let mut current = None;
-        for paragraph in help.split("\n\n") {
-            let headed = SECTIONS.iter().find_map(|(word, name)| {
-                let body = paragraph.strip_prefix(word)?.strip_prefix(':')?;
-                Some((*name, body.trim_start_matches([' ', '\n'])))
-            });
-            // The indentation of the first row is that of the others.
-            let headed = headed.map(|(name, body)| match paragraph.split_once(":\n") {
-                Some((_, rows)) if rows.trim_start() == body => (name, rows.to_owned()),
-                _ => (name, capitalized(body)),
-            });
-            match (headed, current) {
-                (Some((name, body)), _) => {
-                    current = Some(name);
-                    sections.named.insert(name, body);
-                }
-                (None, Some(name)) if paragraph.starts_with(' ') => {
-                    let body = sections.named.entry(name).or_default();
-                    *body += "\n\n";
-                    *body += paragraph;
-                }
-                (None, _) => {
-                    current = None;
-                    sections.loose.push(paragraph.to_owned());
-                }
-            }
-        }
-        sections
-    }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + characters.as_str()
-    })
 }

@@ -73,35 +73,10 @@ impl Page {
         }
     }
 
-    /// Text in which indented lines are rows: a name, two spaces, and what is said of it, which can go on
-    /// in lines that are indented further.
-    pub(super) fn rows_and_paragraphs(&mut self, text: &str) {
-        const ROW: usize = 2;
-        for paragraph in text.split("\n\n") {
-            if !paragraph.starts_with(' ') {
-                self.paragraphs(paragraph);
-                continue;
-            }
-            for line in paragraph.lines() {
-                let row = line.trim_start();
-                if line.len() - row.len() > ROW {
-                    self.line(&escaped(row));
-                    continue;
-                }
-                let (name, said) = row.split_once("  ").unwrap_or((row, ""));
-                self.item(&bold(name));
-                if !said.is_empty() {
-                    self.line(&escaped(said));
-                }
-            }
-        }
-    }
-
-    /// Lines that are shown as they are, but for the indentation that all have.
-    pub(super) fn verbatim(&mut self, text: &str) {
+    /// Lines that are shown as they are.
+    pub(super) fn verbatim(&mut self, lines: &[&str]) {
         self.control("EX");
-        for line in text.lines() {
-            let line = line.strip_prefix("  ").unwrap_or(line);
+        for line in lines {
             let escaped = escaped_verbatim(line);
             if escaped.starts_with(['.', '\'']) {
                 self.source += "\\&";
@@ -110,6 +85,11 @@ impl Page {
             self.source.push('\n');
         }
         self.control("EE");
+    }
+
+    /// The next line begins anew.
+    pub(super) fn line_break(&mut self) {
+        self.control("br");
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
