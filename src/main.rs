@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use clap::error::ErrorKind;
 
-use jwks_cli::cli::{self, ColorArg, Command, InspectFormat, ReportFormat};
+use jwks_cli::cli::{self, ColorArg, Command, InspectFormat, Mistake, ReportFormat};
 use jwks_cli::commands;
 use jwks_cli::context::{Context, Person, Stream};
 use jwks_cli::core::exposure::text_holds_secret;
@@ -101,8 +101,11 @@ fn answer(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
             "an argument holds a private key, and is none that belongs here: it is not repeated",
         ),
         _ => {
-            let _ = write!(io::stderr(), "{}", error.render());
-            return ExitCode::from(Exit::Usage as u8);
+            let Mistake { message, hint } = Mistake::of(error, arguments);
+            CommandError {
+                hint,
+                ..CommandError::usage(message)
+            }
         }
     };
     let text = message::error(&wrong, Paint::new(facts.color_stderr));

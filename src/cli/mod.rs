@@ -5,9 +5,12 @@ mod command;
 mod completions;
 mod convert;
 mod diff;
+mod elsewhere;
 mod generate;
 mod help;
 mod inspect;
+mod mistake;
+mod near;
 mod network;
 mod passphrase;
 mod rotate;
@@ -29,6 +32,7 @@ pub use diff::DiffArgs;
 pub use generate::{GenerateArgs, KidSource, NewKeyForm};
 pub use help::{HelpArgs, page};
 pub use inspect::{FailOn, InspectArgs, InspectFormat};
+pub use mistake::Mistake;
 pub use network::{FetchArgs, NetworkArgs};
 pub use passphrase::{NewPassphraseArgs, PassphraseArgs};
 pub use rotate::{ReasonArg, RotateArgs};
@@ -136,7 +140,7 @@ fn program(width: usize) -> clap::Command {
 /// What the command line says, with help for a terminal of `width` columns.
 ///
 /// # Errors
-/// It asks for help or the version, or makes no sense.
+/// It asks for help or the version, or makes no sense: [`Mistake`] says what is wrong with it.
 pub fn parse(arguments: &[OsString], width: usize) -> Result<Cli, clap::Error> {
     let mut program = program(width);
     let mut matches = program.try_get_matches_from_mut(arguments)?;

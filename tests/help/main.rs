@@ -12,6 +12,7 @@ mod support;
 
 mod examples;
 mod fixtures;
+mod mistakes;
 mod pages;
 mod topics;
 

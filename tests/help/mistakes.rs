@@ -1,0 +1,129 @@
+//! Command lines that are nearly right: what was meant is told.
+
+use crate::support::{Jwks, Run};
+
+fn run(line: &str) -> Run {
+    let words: Vec<&str> = line.split(' ').collect();
+    Jwks::new(words[0]).args(&words[1..]).run()
+}
+
+/// What the hint says, with the sentence before it.
+fn told(line: &str) -> String {
+    let run = run(line);
+    run.fails(2, "usage");
+    assert!(!run.stderr.contains("Usage:"), "{line}: {}", run.stderr);
+    run.stderr
+}
+
+#[test]
+fn what_was_meant_is_told() {
+    for (line, hint) in [
+        ("generate --algo ES256", "did you mean --alg?"),
+        ("generate --Alg ES256", "did you mean --alg?"),
+        ("generate --algorithm ES256", "did you mean --alg?"),
+        ("generate --alg rs256", "did you mean RS256?"),
+        ("generate --alg es-256", "did you mean ES256?"),
+        ("generate --alg ES256 --curve p256", "did you mean P-256?"),
+        (
+            "generate --alg ES256 --kid-from thumb",
+            "did you mean thumbprint?",
+        ),
+        ("generate ES256", "write --alg ES256"),
+        ("generate --alg ES256 --out x", "did you mean --output?"),
+        ("diff a b --format jsn", "did you mean json?"),
+        ("gen", "did you mean `jwks generate`?"),
+        ("keygen", "did you mean `jwks generate`?"),
+        ("validate", "did you mean `jwks verify`?"),
+        ("decode", "did you mean `jwks inspect`?"),
+        ("VERIFY", "did you mean `jwks verify`?"),
+        ("help verfy", "did you mean `jwks help verify`?"),
+        ("help exit", "did you mean `jwks help exit-codes`?"),
+        ("verify x --keys y", "did you mean --jwks?"),
+        ("sign --jwks x --issuer y", "did you mean --iss?"),
+        (
+            "inspect --jwks x",
+            "it stands without an option: `jwks inspect SOURCE...`",
+        ),
+        ("verify --token x", "`jwks verify TOKEN --jwks SOURCE`"),
+        ("verify x", "write `jwks verify TOKEN --jwks SOURCE`"),
+        (
+            "inspect x --ignore x5c-expires",
+            "did you mean x5c-expired?",
+        ),
+        ("completions bsh", "did you mean bash?"),
+    ] {
+        let told = told(line);
+        let last = told.lines().last().unwrap_or_default();
+        assert!(last.starts_with("hint: "), "{line}: {told}");
+        assert!(last.contains(hint), "{line}: {told}");
+    }
+}
+
+#[test]
+fn what_is_refused_is_refused_with_its_reason() {
+    for (line, reason) in [
+        ("generate --alg RSA1_5", "Bleichenbacher"),
+        ("generate --alg rsa1_5", "Bleichenbacher"),
+        ("generate --alg none", "an unsigned token proves nothing"),
+        (
+            "verify x --jwks y --alg None",
+            "an unsigned token proves nothing",
+        ),
+        (
+            "verify x --jwks y --alg RSA-OAEP",
+            "for encryption, not for signatures",
+        ),
+        (
+            "generate --alg ES256 --kid a --kid-from date",
+            "does not go with --kid-from",
+        ),
+        ("verify x --jwks y --jwks z", "--jwks is given twice"),
+        ("generate --alg", "--alg needs a value"),
+        ("generate --alg ES256 --count 0", "0 is not in 1 to 1000"),
+        ("rotate", "FILE is missing"),
+        ("convert x --new-passphrase-fd 3", "--encrypt is missing"),
+    ] {
+        let told = told(line);
+        assert!(told.contains(reason), "{line}: {told}");
+    }
+}
+
+#[test]
+fn an_argument_cannot_steer_the_terminal() {
+    for line in [
+        "\u{1b}[31mgen",
+        "inspect --\u{1b}[31m",
+        "diff a b --format=\u{1b}[31m",
+    ] {
+        assert!(!told(line).contains('\u{1b}'), "{line:?}");
+    }
+}
+
+#[test]
+fn a_token_is_not_repeated() {
+    let token = "eyJhbGciOiJFUzI1NiJ9.e30.AAAA";
+    for line in [
+        format!("verify --jwks x {token} {token}"),
+        format!("diff a b {token}"),
+        format!("help {token}"),
+        format!("diff a b --format {token}"),
+    ] {
+        assert!(!told(&line).contains("e30.AAAA"), "{line}");
+    }
+}
+
+#[test]
+fn a_private_key_is_not_repeated() {
+    let secret = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I";
+    let key = format!("{{\"kty\":\"oct\",\"k\":\"{secret}\"}}");
+    for line in [
+        "help",
+        "generate --alg",
+        "diff a b --timeout",
+        "diff a b",
+        "",
+    ] {
+        let line = format!("{line} {key}");
+        assert!(!told(line.trim_start()).contains(secret), "{line}");
+    }
+}
