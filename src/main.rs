@@ -15,7 +15,7 @@ use clap::error::ErrorKind;
 
 use jwks_cli::cli::{self, ColorArg, Command, InspectFormat, Mistake, ReportFormat};
 use jwks_cli::commands;
-use jwks_cli::context::{Context, Person, Stream};
+use jwks_cli::context::{Context, Person, Stream, output_error};
 use jwks_cli::core::exposure::text_holds_secret;
 use jwks_cli::edge::cache::RealCache;
 use jwks_cli::edge::clock;
@@ -89,8 +89,12 @@ fn answer(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         }
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = help::page(&error.render(), facts.color_stdout);
-            let _ = io::stdout().write_all(text.as_bytes());
-            return ExitCode::from(Exit::Success as u8);
+            let mut stdout = io::stdout();
+            let written = stdout.write_all(text.as_bytes());
+            match written.and_then(|()| stdout.flush()) {
+                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => output_error(fault),
+                _ => return ExitCode::from(Exit::Success as u8),
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
             let text = help::page(&cli::summary(facts.width), facts.color_stderr);

@@ -133,7 +133,8 @@ pub struct NetworkArgs {
 ///
 /// For an issuer the metadata is sought as OpenID Connect Discovery and RFC 8414 say, and must name
 /// that issuer to the letter. The set is printed as it was served; facts about the answer, and the
-/// way that discovery took, go to standard error. A set with private or symmetric keys is printed without them, and the exit code is 1.
+/// way that discovery took, go to standard error. A set with private or symmetric keys is printed
+/// without them, and the exit code is 1.
 #[derive(Debug, Args)]
 #[command(override_usage = USAGE, after_help = LESS, after_long_help = MORE)]
 pub struct FetchArgs {

@@ -124,14 +124,15 @@ pub struct RotateArgs {
 
     /// Rotate only when the key is that old
     ///
-    /// That is, when the active key has been in use that long. Else it says when, and leaves the file byte for byte.
+    /// That is, when the active key has been in use that long. Else it says when, and leaves the file byte
+    /// for byte.
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, help_heading = "Times")]
     pub every: Option<Duration>,
 
     /// Start a rotation also while one is under way
     ///
-    /// Its key takes over as planned, the new one after it. Different keys of one kid are published, too; and, also
-    /// with --revoke, a published set in which no key is known is replaced.
+    /// Its key takes over as planned, the new one after it. Different keys of one kid are published, too;
+    /// and, also with --revoke, a published set in which no key is known is replaced.
     #[arg(
         long,
         conflicts_with = "every",
@@ -148,8 +149,8 @@ pub struct RotateArgs {
 
     /// The algorithm of the new key
     ///
-    /// And of the standby that is kept with --standby; one of the active algorithm stays for an emergency until the
-    /// new key has taken over. `jwks help algorithms` lists them.
+    /// And of the standby that is kept with --standby; one of the active algorithm stays for an emergency
+    /// until the new key has taken over. `jwks help algorithms` lists them.
     #[arg(
         long = "alg",
         value_name = "ALG",

@@ -44,7 +44,8 @@ Standards:
 
 /// Mint a token with the active key.
 ///
-/// The token has iat (now) and exp (in 15 minutes) unless told otherwise. It is verified before it is printed.
+/// The token has iat (now) and exp (in 15 minutes) unless told otherwise. It is verified before it is
+/// printed.
 #[derive(Debug, Args)]
 #[command(override_usage = USAGE, after_help = LESS, after_long_help = MORE)]
 pub struct SignArgs {

@@ -204,3 +204,27 @@ fn nothing_to_do_shows_the_short_help_on_standard_error() {
         assert_eq!(run.stderr, short_help("").run().text());
     }
 }
+
+#[test]
+fn help_is_a_command_where_commands_stand_and_nowhere_else() {
+    let asked = Jwks::new("help").args(["verify", "--help"]).run();
+    assert_eq!(asked.succeeds().text(), page("help", COLUMNS));
+    // In the place of a token it is a file that is not there.
+    let token = Jwks::new("verify").args(["help", "--jwks", "x"]).run();
+    assert_eq!(token.exit, Some(3), "{}", token.stderr);
+    assert_eq!(token.text(), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_a_failed_output() {
+    for line in ["help verify", "verify --help", "--version"] {
+        let output = std::process::Command::new("/bin/sh")
+            .arg("-c")
+            .arg(format!("\"$0\" {line} >/dev/full"))
+            .arg(env!("CARGO_BIN_EXE_jwks"))
+            .output()
+            .expect("a shell");
+        assert_eq!(output.status.code(), Some(3), "{line}");
+    }
+}
