@@ -33,6 +33,7 @@ pub mod keyring;
 pub mod lifecycle;
 pub mod lint;
 pub mod new_key;
+pub mod passphrase;
 pub mod pem;
 pub mod polling;
 pub mod refetch;

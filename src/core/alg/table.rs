@@ -70,6 +70,10 @@ const fn symmetric_encryption(name: &'static str, scheme: Scheme, bytes: usize) 
         name,
         scheme,
         symmetric_bytes: bytes,
+        advice: match scheme {
+            Scheme::ContentEncryption => "one shared secret that encrypts the content itself (dir)",
+            _ => "one shared secret that encrypts a key for each message",
+        },
         ..NONE
     }
 }
@@ -82,13 +86,16 @@ const fn deprecated(row: &Algorithm, reason: &'static str) -> Algorithm {
 }
 
 /// ECDH-ES takes keys of two types; a row names one, so each name has a row for each.
-const fn agreement(name: &'static str, key_type: KeyType) -> Algorithm {
+const fn agreement(name: &'static str, key_type: KeyType, advice: &'static str) -> Algorithm {
     let curves: &[Curve] = match key_type {
         KeyType::Okp => &[Curve::X25519, Curve::X448],
         _ => &[Curve::P256, Curve::P384, Curve::P521],
     };
-    elliptic(name, Scheme::KeyManagement, key_type, curves, None, "")
+    elliptic(name, Scheme::KeyManagement, key_type, curves, None, advice)
 }
+
+const AGREED: &str = "small and fast keys; for one recipient";
+const WRAPPED: &str = "small and fast keys; for several recipients, too";
 
 /// Every algorithm that is known, those for signing first, in the order in which to offer them.
 pub static ALGORITHMS: &[Algorithm] = &[
@@ -187,22 +194,38 @@ pub static ALGORITHMS: &[Algorithm] = &[
     hmac("HS256", Hash::Sha256, 32),
     hmac("HS384", Hash::Sha384, 48),
     hmac("HS512", Hash::Sha512, 64),
-    rsa("RSA-OAEP", Scheme::KeyManagement, ""),
-    rsa("RSA-OAEP-256", Scheme::KeyManagement, ""),
-    rsa("RSA-OAEP-384", Scheme::KeyManagement, ""),
-    rsa("RSA-OAEP-512", Scheme::KeyManagement, ""),
+    rsa(
+        "RSA-OAEP-256",
+        Scheme::KeyManagement,
+        "the usual choice: taken nearly everywhere",
+    ),
+    rsa(
+        "RSA-OAEP",
+        Scheme::KeyManagement,
+        "the same with SHA-1, for consumers that know no other",
+    ),
+    rsa(
+        "RSA-OAEP-384",
+        Scheme::KeyManagement,
+        "RSA-OAEP-256 with a longer hash",
+    ),
+    rsa(
+        "RSA-OAEP-512",
+        Scheme::KeyManagement,
+        "RSA-OAEP-256 with a longer hash",
+    ),
     Algorithm {
         standing: Standing::Prohibited("open to Bleichenbacher's attack; use RSA-OAEP-256"),
         ..rsa("RSA1_5", Scheme::KeyManagement, "")
     },
-    agreement("ECDH-ES", KeyType::Ec),
-    agreement("ECDH-ES+A128KW", KeyType::Ec),
-    agreement("ECDH-ES+A192KW", KeyType::Ec),
-    agreement("ECDH-ES+A256KW", KeyType::Ec),
-    agreement("ECDH-ES", KeyType::Okp),
-    agreement("ECDH-ES+A128KW", KeyType::Okp),
-    agreement("ECDH-ES+A192KW", KeyType::Okp),
-    agreement("ECDH-ES+A256KW", KeyType::Okp),
+    agreement("ECDH-ES", KeyType::Ec, AGREED),
+    agreement("ECDH-ES+A128KW", KeyType::Ec, WRAPPED),
+    agreement("ECDH-ES+A192KW", KeyType::Ec, WRAPPED),
+    agreement("ECDH-ES+A256KW", KeyType::Ec, WRAPPED),
+    agreement("ECDH-ES", KeyType::Okp, AGREED),
+    agreement("ECDH-ES+A128KW", KeyType::Okp, WRAPPED),
+    agreement("ECDH-ES+A192KW", KeyType::Okp, WRAPPED),
+    agreement("ECDH-ES+A256KW", KeyType::Okp, WRAPPED),
     symmetric_encryption("A128KW", Scheme::KeyManagement, 16),
     symmetric_encryption("A192KW", Scheme::KeyManagement, 24),
     symmetric_encryption("A256KW", Scheme::KeyManagement, 32),
