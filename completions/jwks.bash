@@ -46,36 +46,6 @@ _jwks() {
             jwks,verify)
                 cmd="jwks__subcmd__verify"
                 ;;
-            jwks__subcmd__help,completions)
-                cmd="jwks__subcmd__help__subcmd__completions"
-                ;;
-            jwks__subcmd__help,convert)
-                cmd="jwks__subcmd__help__subcmd__convert"
-                ;;
-            jwks__subcmd__help,diff)
-                cmd="jwks__subcmd__help__subcmd__diff"
-                ;;
-            jwks__subcmd__help,fetch)
-                cmd="jwks__subcmd__help__subcmd__fetch"
-                ;;
-            jwks__subcmd__help,generate)
-                cmd="jwks__subcmd__help__subcmd__generate"
-                ;;
-            jwks__subcmd__help,help)
-                cmd="jwks__subcmd__help__subcmd__help"
-                ;;
-            jwks__subcmd__help,inspect)
-                cmd="jwks__subcmd__help__subcmd__inspect"
-                ;;
-            jwks__subcmd__help,rotate)
-                cmd="jwks__subcmd__help__subcmd__rotate"
-                ;;
-            jwks__subcmd__help,sign)
-                cmd="jwks__subcmd__help__subcmd__sign"
-                ;;
-            jwks__subcmd__help,verify)
-                cmd="jwks__subcmd__help__subcmd__verify"
-                ;;
             *)
                 ;;
         esac
@@ -119,16 +89,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__convert)
-            opts="-o -h --color --no-input --to --from --output --force --public --traditional --encrypt --x5c --only --without --active --at --kid --kid-from --alg --use --key-ops --sort --passphrase-file --passphrase-fd --new-passphrase-file --new-passphrase-fd --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
+            opts="-o -h --to --from --output --force --public --traditional --encrypt --x5c --only --without --active --at --kid --kid-from --alg --use --key-ops --sort --passphrase-file --passphrase-fd --new-passphrase-file --new-passphrase-fd --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --to)
                     COMPREPLY=($(compgen -W "jwks jwk pem der ssh thumbprint spki-hash" -- "${cur}"))
                     return 0
@@ -308,6 +274,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -316,16 +286,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__diff)
-            opts="-h --color --no-input --format --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
+            opts="-h --format --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
@@ -373,6 +339,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -381,16 +351,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__fetch)
-            opts="-o -h --color --no-input --kid --output --force --normalize --diff --format --watch --max-age --clear-cache --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
+            opts="-o -h --kid --output --force --normalize --diff --format --watch --max-age --clear-cache --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --kid)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -504,6 +470,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -512,16 +482,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__generate)
-            opts="-a -o -p -h --color --no-input --alg --count --set --size --curve --kid --kid-from --use --key-ops --into --lock-timeout --output --public --force --to --encrypt --at --passphrase-file --passphrase-fd --help"
+            opts="-a -o -p -h --alg --count --set --size --curve --kid --kid-from --use --key-ops --into --lock-timeout --output --public --force --to --encrypt --at --passphrase-file --passphrase-fd --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --alg)
                     COMPREPLY=($(compgen -W "ES256 Ed25519 RS256 PS256 ES384 ES512 ES256K Ed448 EdDSA RS384 RS512 PS384 PS512 ML-DSA-44 ML-DSA-65 ML-DSA-87 HS256 HS384 HS512 RSA-OAEP-256 RSA-OAEP RSA-OAEP-384 RSA-OAEP-512 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW A128GCM A192GCM A256GCM A128CBC-HS256 A192CBC-HS384 A256CBC-HS512" -- "${cur}"))
                     return 0
@@ -688,6 +654,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -696,161 +666,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__help)
-            opts="generate inspect fetch verify sign rotate convert diff completions help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__completions)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__convert)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__diff)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__fetch)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__generate)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__inspect)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__rotate)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__sign)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__help__subcmd__verify)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jwks__subcmd__inspect)
-            opts="-h --color --no-input --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
+            opts="-h --color --no-input --help generate inspect fetch verify sign rotate convert diff completions help exit-codes environment formats algorithms"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -860,6 +676,20 @@ _jwks() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jwks__subcmd__inspect)
+            opts="-h --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --fail-on)
                     COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
                     return 0
@@ -940,6 +770,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -948,16 +782,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__rotate)
-            opts="-p -y -h --color --no-input --public --cache-ttl --token-lifetime --margin --every --force --standby --alg --active --revoke --reason --yes --backup --lock-timeout --dry-run --format --json --at --passphrase-file --passphrase-fd --help"
+            opts="-p -y -h --public --cache-ttl --token-lifetime --margin --every --force --standby --alg --active --revoke --reason --yes --backup --lock-timeout --dry-run --format --json --at --passphrase-file --passphrase-fd --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --public)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1078,6 +908,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1086,16 +920,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__sign)
-            opts="-h --color --no-input --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --passphrase-file --passphrase-fd --help"
+            opts="-h --jwks --kid --alg --claims --iss --sub --aud --jti --exp --nbf --iat --claim --typ --header --force --at --passphrase-file --passphrase-fd --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --jwks)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1236,6 +1066,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1244,16 +1078,12 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__verify)
-            opts="-h --color --no-input --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --signature-only --detached --explain --format --at --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --help"
+            opts="-h --jwks --issuer --alg --iss --aud --sub --typ --require --claim --max-age --leeway --at --signature-only --detached --token-limit --batch --id-field --claims --summary --exit-zero --jobs --merge-summaries --explain --format --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 --jwks)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1333,6 +1163,13 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --at)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --detached)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1345,17 +1182,6 @@ _jwks() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                --at)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
                     fi
                     return 0
                     ;;
@@ -1403,6 +1229,10 @@ _jwks() {
                     fi
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -1444,6 +1274,10 @@ _jwks() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -28,7 +28,7 @@ complete -c jwks -n "__fish_jwks_needs_command" -l color -d 'When to colour what
 always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_needs_command" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_needs_command" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_needs_command" -s V -l version -d 'Print version'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "generate" -d 'Make keys'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
@@ -39,10 +39,7 @@ complete -c jwks -n "__fish_jwks_needs_command" -f -a "rotate" -d 'Start a key r
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "convert" -d 'Read keys in any form, and write them in another'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "diff" -d 'Tell what changed between two key sets'
 complete -c jwks -n "__fish_jwks_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_needs_command" -f -a "help" -d 'Tell all about a command or a topic'
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s a -l alg -d 'The algorithm of the key; repeat it for several keys' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
@@ -83,7 +80,7 @@ A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l count -d 'How many keys to make for each algorithm' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits: of an RSA modulus (2048 to 8192, default 2048), or of an HMAC secret' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l size -d 'Size in bits, for RSA and HMAC' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l curve -d 'The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)' -r -f -a "P-256\t''
 P-384\t''
 P-521\t''
@@ -100,7 +97,7 @@ date\t'The time of making'
 none\t'No kid'"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l use -d 'The value of "use", instead of sig or enc, which follows from the algorithm' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l key-ops -d 'The value of "key_ops", which then stands instead of "use"' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l into -d 'Add the keys to this private set, which keeps all else that is in it; its passphrase, where it has one, protects them, too' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l into -d 'Add the keys to this private set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l lock-timeout -d 'How long to wait for another process that changes the set of --into' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s o -l output -d 'Write the private half to this file' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -s p -l public -d 'Write the public half to this file, as a JWK Set' -r -F
@@ -108,23 +105,23 @@ complete -c jwks -n "__fish_jwks_using_subcommand generate" -l to -d 'The form t
 pem\t'PEM: PKCS #8, and SubjectPublicKeyInfo for the public half'
 der\t'The same in binary; one key alone'"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l at -d 'The time of making, instead of now' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l encrypt -d 'Protect the private half with a passphrase: a JWE as in RFC 7517 section 7, or encrypted PKCS #8'
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l set -d 'Wrap the result in a JWK Set, also when it is one key'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l force -d 'Replace existing files'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l encrypt -d 'Protect the private half with a passphrase'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l fail-on -d 'Exit with 1 when there is a finding of this severity or worse' -r -f -a "error\t'Errors'
 warning\t'Warnings and errors'
 info\t'Every finding'
 never\t'None'"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -d 'Leave out the findings of a rule, everywhere or on the key of one kid' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l known-keys -d 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'The form of the report' -r -f -a "text\t'For people'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'text, json, sarif, junit, github or gitlab' -r -f -a "text\t'For people'
 json\t'For programs'
 sarif\t'SARIF 2.1.0, which GitHub code scanning and editors show'
 junit\t'JUnit XML: a suite for each source, in it a test for each rule'
@@ -136,42 +133,42 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l timeout -d 'Longes
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l published -d 'Apply the rules for sets that anyone can read; implied for URLs'
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l thorough -d 'Examine the numbers of every key, however many there are and however long it takes'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l thorough -d 'Examine the numbers of every key, however long it takes'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l rules -d 'List the rules, with their reasons, and do nothing else'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-cache -d 'Neither use nor fill the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
-complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -d 'Print only the key with this kid, as a JWK' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s o -l output -d 'Write to this file, whole or not at all' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l diff -d 'Print what has changed since this set, and not the set: a file, a URL, or - for standard input' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l diff -d 'Print what has changed since this set, and not the set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l format -d 'The form in which --diff prints' -r -f -a "text\t'For people'
 json\t'For programs'"
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l watch -d 'Ask again and again, about so often, and print a line of JSON for each key that appears, changes or goes' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l watch -d 'Ask on and on; print a line of JSON for each change' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l max-age -d 'Use an answer of the cache only while it is younger' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l force -d 'Replace the file of --output'
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l normalize -d 'Print the keys in the order of their kids, and their members in that of their names'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l normalize -d 'Order keys by kid, and members by name'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l clear-cache -d 'Forget every answer in the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-cache -d 'Neither use nor fill the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
-complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand fetch" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jwks -d 'The keys: a file, a URL, or - for standard input' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l issuer -d 'Take the keys of this issuer, by discovery, and demand that the token be from it' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l issuer -d 'Take the keys of this issuer, by discovery' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l alg -d 'Accept this algorithm alone; repeat it for several' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
@@ -192,40 +189,40 @@ HS256\t''
 HS384\t''
 HS512\t''"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l iss -d 'Demand this issuer' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l aud -d 'Demand this audience; repeat it when any of several will do' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l aud -d 'Demand this audience' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l sub -d 'Demand this subject' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l typ -d 'Demand this type in the header ("at+jwt", "dpop+jwt", …)' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l typ -d 'Demand this type in the header: "at+jwt", "dpop+jwt" and the like' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l require -d 'Demand that a claim be there' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claim -d 'Demand a value of a claim: NAME=TEXT, or NAME:=JSON' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l max-age -d 'Demand that the token was issued (iat) at most so long ago' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l leeway -d 'Tolerate clocks that differ by so much' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l detached -d 'The content that travels beside the token; its signature alone is checked' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l format -d 'The form of the report' -r -f -a "text\t'For people'
-json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l at -d 'The time to go by, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l detached -d 'The content that travels beside the token; its signature alone is checked' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l token-limit -d 'Longest token that is read, in bytes' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l summary -d 'Write the summary to this file too, as JSON' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l jobs -d 'Threads that verify; as many as there are processors unless told otherwise' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l merge-summaries -d 'Add up the summaries in these files, of the parts of a log, and print the sum' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l format -d 'The form of the report' -r -f -a "text\t'For people'
+json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload is printed as it is'
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l batch -d 'Check a token on each line of the file TOKEN, or of standard input, and print a record for each'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l id-field -d 'Lines are an ID, a tab and a token, and records repeat the ID'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l claims -d 'Add the claims of valid tokens to their records'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l exit-zero -d 'Succeed whatever the tokens are; what cannot be read or written is an error still'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l explain -d 'Tell each check, passed or not'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-cache -d 'Neither use nor fill the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand verify" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
-complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand verify" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l jwks -d 'The private keys: a file, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -d 'Sign with this key, and not with the active one' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l alg -d 'Sign with this algorithm, when the key or the set leaves a choice' -r -f -a "ES256\t''
@@ -259,20 +256,20 @@ complete -c jwks -n "__fish_jwks_using_subcommand sign" -l claim -d 'Set a claim
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l typ -d 'Type of the token, in the header' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l header -d 'Set a header parameter: NAME=TEXT, or NAME:=JSON' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l at -d 'The time to go by, instead of now' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Write the published set to this file, whenever it differs; it should be the live one, from which a later call sees what consumers could know' -r -F
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'How long consumers may cache the published set' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'The longest lifetime of a token' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help: -h in short, --help in full'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Write the published set to this file, whenever it differs' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l cache-ttl -d 'Life of copies of the set' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l token-lifetime -d 'Longest lifetime of a token' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l margin -d 'Delay of publishing, lag of signers and difference of clocks, together' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l every -d 'Rotate only when the active key has been in use that long; else say when, and leave the file byte for byte' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l alg -d 'The algorithm of the new key, and of the standby that is kept with --standby; one of the active algorithm stays for an emergency until the new key has taken over' -r -f -a "ES256\t''
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l every -d 'Rotate only when the key is that old' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l alg -d 'The algorithm of the new key' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
 PS256\t''
@@ -293,27 +290,27 @@ HS384\t''
 HS512\t''"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l active -d 'Of several keys without dates, the one that is in use; the last one unless told' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l revoke -d 'Withdraw this key for good, now' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l reason -d 'Why it is withdrawn' -r -f -a "unspecified\t'Nothing is said'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l reason -d 'Why: unspecified, compromised or superseded' -r -f -a "unspecified\t'Nothing is said'
 compromised\t'Someone else has, or may have, the private half'
 superseded\t'Another key has taken its place'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l lock-timeout -d 'How long to wait while another process changes the file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l at -d 'The time to go by, instead of now' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way: its key takes over as planned, the new one after it; publish different keys of one kid; and, also with --revoke, replace a published set in which no key is known'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published that signs only when it is needed'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s y -l yes -d 'Revoke without asking for the kid to be typed'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l backup -d 'Keep the private file as it was under a name with the time: FILE.20300131T120000Z.bak'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, with all warnings, and write nothing'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l json -d 'The same as --format json'
-complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l to -d 'The form to write' -r -f -a "jwks\t'A JWK Set (RFC 7517)'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l force -d 'Start a rotation also while one is under way'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l standby -d 'Keep one more key published, in reserve'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s y -l yes -d 'Revoke without asking for the kid to be typed'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l backup -d 'Keep the private file as it was under a name with the time'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l dry-run -d 'Show what would be done, and write nothing'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l json -d 'The same as --format json'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s h -l help -d 'Print help: -h in short, --help in full'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l to -d 'jwks, jwk, pem, der, ssh, thumbprint or spki-hash' -r -f -a "jwks\t'A JWK Set (RFC 7517)'
 jwk\t'A JWK (RFC 7517); one key alone'
 pem\t'PEM: PKCS #8 and SubjectPublicKeyInfo, a block for each key (RFC 7468)'
 der\t'The same in binary; one key alone'
@@ -329,12 +326,12 @@ complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -d 'Only the 
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -d 'Not the key of this kid; repeat it for several' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --active and --kid-from date, instead of now' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid -d 'Name the one key so' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid-from -d 'Name every key anew; keys of forms without names get their thumbprint unless told' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid-from -d 'Name every key anew' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
 spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
 uuid\t'A random UUID'
 date\t'The time of making'
 none\t'No kid'"
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l alg -d 'Set \\"alg\\"' -r -f -a "ES256\t''
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l alg -d 'Set "alg"' -r -f -a "ES256\t''
 Ed25519\t''
 RS256\t''
 PS256\t''
@@ -373,35 +370,35 @@ A256GCM\t''
 A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''"
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l use -d 'Set \\"use\\", and take \\"key_ops\\" out' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l key-ops -d 'Set \\"key_ops\\", and take \\"use\\" out' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l use -d 'Set "use", and take "key_ops" out' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l key-ops -d 'Set "key_ops", and take "use" out' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l sort -d 'Put the keys in this order' -r -f -a "kid\t'By kid'
 alg\t'By algorithm, then by kid'
 thumbprint\t'By SHA-256 thumbprint'
 newest\t'The newest iat first'"
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input; asked for on a terminal unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-file -d 'Read the passphrase of protected keys from this file, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l passphrase-fd -d 'Read it from this file descriptor' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-file -d 'Read the passphrase for --encrypt from this file, or - for standard input; that of the source unless told' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-file -d 'Read the passphrase for --encrypt from this file, or - for standard input' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l new-passphrase-fd -d 'Read it from this file descriptor' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l timeout -d 'Longest time for a source, with discovery, redirects and retries' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l force -d 'Replace an existing file; write a private key for OpenSSH, or the hash of a secret'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l force -d 'Replace an existing file'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l public -d 'Leave the private halves out'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l traditional -d 'PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l encrypt -d 'Protect what is written with a passphrase'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l x5c -d 'Keep the certificates of keys, as x5c, x5t and x5t#S256'
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l active -d 'Only the keys that are active: those that `jwks sign` takes'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l active -d 'Only the keys that `jwks sign` takes'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l no-cache -d 'Neither use nor fill the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
-always\t'Always'
-never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l format -d 'The form of the report' -r -f -a "text\t'For people'
 json\t'For programs'"
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l cacert -d 'Trust the certificate authorities in this PEM file, besides the platform\'s' -r -F
@@ -409,26 +406,24 @@ complete -c jwks -n "__fish_jwks_using_subcommand diff" -l timeout -d 'Longest t
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l retries -d 'How often to try again after 429, a fault of the server, or no connection' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l header -d 'Send a header; \'@FILE\' as its value takes the value from a file' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l set-limit -d 'Longest key set that is read, in bytes' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l allow-http -d 'Fetch over plain http from anywhere, and not from this machine alone'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-cache -d 'Neither use nor fill the cache'
 complete -c jwks -n "__fish_jwks_using_subcommand diff" -l offline -d 'Ask no server; use what is in the cache while it holds, and fail without'
-complete -c jwks -n "__fish_jwks_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand diff" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -l no-input -d 'Never ask; a question that needs an answer is an error'
-complete -c jwks -n "__fish_jwks_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "generate" -d 'Make keys'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "inspect" -d 'Say what keys, sets and tokens are, and what is wrong with them'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "fetch" -d 'Fetch a key set from its URL or its issuer'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "verify" -d 'Check a token, or a log of them, and say why they fail'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "sign" -d 'Mint a token with the active key'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "rotate" -d 'Start a key rotation, or revoke a key'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "convert" -d 'Read keys in any form, and write them in another'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "diff" -d 'Tell what changed between two key sets'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c jwks -n "__fish_jwks_using_subcommand help; and not __fish_seen_subcommand_from generate inspect fetch verify sign rotate convert diff completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jwks -n "__fish_jwks_using_subcommand completions" -s h -l help -d 'Print help: -h in short, --help in full'
+complete -c jwks -n "__fish_jwks_using_subcommand help" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
+always\t'Always'
+never\t'Never'"
+complete -c jwks -n "__fish_jwks_using_subcommand help" -l no-input -d 'Never ask; a question that needs an answer is an error'
+complete -c jwks -n "__fish_jwks_using_subcommand help" -s h -l help -d 'Print help: -h in short, --help in full'
 
 # Kids and rules, which the program is asked for.
 function __fish_jwks_ask
@@ -455,3 +450,4 @@ complete -c jwks -n "__fish_jwks_using_subcommand rotate" -l revoke -x -a "(__fi
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -x -a "(__fish_jwks_ask)"
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -x -a "(__fish_jwks_ask)"
 complete -c jwks -n "__fish_jwks_using_subcommand completions" -f -a "bash zsh fish powershell elvish nushell"
+complete -c jwks -n "__fish_jwks_using_subcommand help" -f -a "generate inspect fetch verify sign rotate convert diff completions help exit-codes environment formats algorithms"

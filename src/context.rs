@@ -5,6 +5,7 @@ mod layout;
 mod network;
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +21,10 @@ pub use network::{Cache, Claim, FetchOptions, FetchResponse, Get, Network, Outco
 pub struct Context<'w> {
     /// The time at which the program started; see [`Context::time`].
     pub clock: NumericDate,
+    /// The command line as it was typed, without the name of the program.
+    pub command_line: &'w [OsString],
+    /// True when standard input is what a person types.
+    pub stdin_is_terminal: bool,
     /// Standard output: results alone.
     pub stdout: Stream<'w>,
     /// Standard error: everything that is said to a person.
@@ -317,13 +322,21 @@ pub trait Files {
     fn lock(&self, path: &Path, patience: Duration) -> Result<Box<dyn Lock>, CommandError>;
 }
 
-/// The person at the terminal.
+/// One of the answers to a question.
+pub struct Choice<'c> {
+    /// What it is called, in ASCII.
+    pub name: &'c str,
+    /// What is said of it to someone who chooses.
+    pub advice: &'c str,
+}
+
+/// The person at the terminal. Whoever ends the input, or leaves a list, is `interrupted`.
 pub trait Person {
-    /// Lets the person choose one of `items`; returns its place.
+    /// Lets the person choose one of `choices`, of which the first is offered; returns its place.
     ///
     /// # Errors
     /// `interrupted`, or the terminal is gone.
-    fn choose(&self, question: &str, items: &[String]) -> Result<usize, CommandError>;
+    fn choose(&self, question: &str, choices: &[Choice<'_>]) -> Result<usize, CommandError>;
 
     /// Asks a question whose answer is yes or no; no is what Enter says.
     ///
@@ -331,17 +344,17 @@ pub trait Person {
     /// As [`Person::choose`].
     fn agree(&self, question: &str) -> Result<bool, CommandError>;
 
-    /// Lets the person type a line.
+    /// Lets the person type a line without control characters; Enter alone takes what is offered.
     ///
     /// # Errors
     /// As [`Person::choose`].
-    fn ask(&self, question: &str) -> Result<String, CommandError>;
+    fn ask(&self, question: &str, offered: Option<&str>) -> Result<String, CommandError>;
 
     /// Lets the person type something that is not shown.
     ///
     /// # Errors
     /// As [`Person::choose`].
-    fn passphrase(&self, question: &str) -> Result<Zeroizing<String>, CommandError>;
+    fn passphrase(&self, question: &str) -> Result<Zeroizing<Vec<u8>>, CommandError>;
 }
 
 /// What a command that works for long needs of the machine and of the terminal.

@@ -36,10 +36,13 @@ fn main() -> ExitCode {
         Err(error) => return answer(&error, &arguments),
     };
     let facts = TerminalFacts::look(color_choice(cli.color));
-    let person = TerminalPerson::new(facts.color_stderr);
+    let person = TerminalPerson::of(&facts);
+    let command_line = arguments.get(1..).unwrap_or_default();
     let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
     let mut context = Context {
         clock: clock::now(),
+        command_line,
+        stdin_is_terminal: facts.stdin_is_terminal,
         stdout: Stream {
             writer: &mut stdout,
             is_terminal: facts.stdout_is_terminal,

@@ -85,7 +85,7 @@ pub enum NewKeyForm {
 ///
 /// Prints a private JWK, or a JWK Set when there are several keys. The algorithm alone is enough:
 /// key type, curve, size and use follow from it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(override_usage = USAGE, after_help = LESS, after_long_help = MORE)]
 pub struct GenerateArgs {
     /// The algorithm of the key; repeat it for several keys

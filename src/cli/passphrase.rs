@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::Args;
 
 /// Where the passphrase of a protected file comes from.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct PassphraseArgs {
     /// Read the passphrase of protected keys from this file, or - for standard input
     ///

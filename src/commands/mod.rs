@@ -10,6 +10,8 @@ pub mod help;
 pub mod inspect;
 mod missing;
 mod network;
+mod overwriting;
+mod passphrase;
 mod private_file;
 mod private_keys;
 pub mod rotate;

@@ -1,12 +1,10 @@
 //! Sources of private keys, as they are or protected by a passphrase.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-
 use zeroize::Zeroizing;
 
+use super::passphrase::{PassphraseSource, passphrase};
 use super::source::{self, Document, Location, imported, keys};
-use crate::cli::{NewPassphraseArgs, PassphraseArgs};
+use crate::cli::PassphraseArgs;
 use crate::context::Context;
 use crate::core::detect::{Content, Other, detect, quoted_source};
 use crate::core::encrypted_keys::{EncryptedKeys, Fault, Manner, Protector};
@@ -14,9 +12,6 @@ use crate::core::import::{self, Foreign, Imported};
 use crate::core::json;
 use crate::core::jwks::{Form, JwkSet, SET_LIMIT};
 use crate::error::{CommandError, Exit};
-
-/// Longest passphrase, in bytes.
-const PASSPHRASE_LIMIT: usize = 4096;
 
 /// Private keys, and what protects them.
 pub(super) struct PrivateKeys {
@@ -95,10 +90,7 @@ pub(super) fn open(
     source: PassphraseSource<'_>,
 ) -> Result<Opened, CommandError> {
     let name = quoted_source(&document.name);
-    let passphrase = || match given(context, source)? {
-        Some(passphrase) => Ok(passphrase),
-        None => asked(context, &format!("Passphrase of {name}")),
-    };
+    let passphrase = || passphrase(context, source, &name);
     if let Some(foreign) = Foreign::recognize(&document.bytes) {
         if foreign.read(None).err() != Some(import::Fault::Locked) {
             let imported = imported(&document.name, &foreign, None)?;
@@ -143,58 +135,6 @@ impl PrivateKeys {
     pub(super) fn are_thought_protected(&self, source: PassphraseSource<'_>) -> bool {
         source.is_given() && self.passphrase.is_none()
     }
-}
-
-/// Where a passphrase is said to be.
-#[derive(Clone, Copy)]
-pub(super) struct PassphraseSource<'a> {
-    file: Option<&'a OsStr>,
-    descriptor: Option<u16>,
-}
-
-impl<'a> From<&'a PassphraseArgs> for PassphraseSource<'a> {
-    fn from(arguments: &'a PassphraseArgs) -> Self {
-        Self {
-            file: arguments.passphrase_file.as_deref(),
-            descriptor: arguments.passphrase_fd,
-        }
-    }
-}
-
-impl<'a> From<&'a NewPassphraseArgs> for PassphraseSource<'a> {
-    fn from(arguments: &'a NewPassphraseArgs) -> Self {
-        Self {
-            file: arguments.new_passphrase_file.as_deref(),
-            descriptor: arguments.new_passphrase_fd,
-        }
-    }
-}
-
-impl PassphraseSource<'_> {
-    /// True when it is said at all.
-    pub(super) fn is_given(self) -> bool {
-        self.file.is_some() || self.descriptor.is_some()
-    }
-
-    /// True when it is standard input, from which the keys cannot come then.
-    pub(super) fn is_standard_input(self) -> bool {
-        self.file.is_some_and(source::is_standard_input)
-    }
-}
-
-/// The passphrase for keys that are to be protected; on a terminal it is asked for twice.
-pub(super) fn new_passphrase(
-    context: &Context<'_>,
-    source: PassphraseSource<'_>,
-) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    if let Some(passphrase) = given(context, source)? {
-        return Ok(passphrase);
-    }
-    let first = asked(context, "New passphrase")?;
-    if *first != *asked(context, "The same passphrase again")? {
-        return Err(CommandError::usage("the two passphrases are not the same"));
-    }
-    Ok(first)
 }
 
 /// The contents of a file with protected keys.
@@ -248,49 +188,4 @@ pub(super) fn protector(passphrase: &[u8], manner: Manner) -> Result<Protector, 
     Protector::new(passphrase, manner).map_err(|failure| {
         CommandError::from_failure(Exit::File, "cannot protect the keys", &failure)
     })
-}
-
-/// The passphrase that is there without asking.
-pub(super) fn given(
-    context: &Context<'_>,
-    source: PassphraseSource<'_>,
-) -> Result<Option<Zeroizing<Vec<u8>>>, CommandError> {
-    let input = match (source.file, source.descriptor) {
-        (Some(file), _) if source::is_standard_input(file) => {
-            context.files.read_standard_input(PASSPHRASE_LIMIT)?
-        }
-        (Some(file), _) => context.files.read(Path::new(file), PASSPHRASE_LIMIT)?,
-        (None, Some(descriptor)) => {
-            let path = PathBuf::from(format!("/dev/fd/{descriptor}"));
-            context.files.read(&path, PASSPHRASE_LIMIT)?
-        }
-        (None, None) => return Ok(None),
-    };
-    let mut passphrase = input.whole("the passphrase")?;
-    // A line break at the end is how files end, and no part of it.
-    if passphrase.ends_with(b"\n") {
-        passphrase.pop();
-        if passphrase.ends_with(b"\r") {
-            passphrase.pop();
-        }
-    }
-    require_passphrase(passphrase).map(Some)
-}
-
-fn asked(context: &Context<'_>, question: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    let Some(person) = context.person else {
-        return Err(
-            CommandError::usage("a passphrase is needed, and nobody can be asked")
-                .hint("give it with --passphrase-file or --passphrase-fd"),
-        );
-    };
-    let typed = person.passphrase(question)?;
-    require_passphrase(Zeroizing::new(typed.as_bytes().to_vec()))
-}
-
-fn require_passphrase(passphrase: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, CommandError> {
-    if passphrase.is_empty() {
-        return Err(CommandError::usage("the passphrase is empty"));
-    }
-    Ok(passphrase)
 }

@@ -2,7 +2,8 @@
 
 use std::ffi::OsStr;
 
-use super::private_keys::{self, PassphraseSource};
+use super::passphrase::PassphraseSource;
+use super::private_keys;
 use super::source::{self, Location};
 use super::warn;
 use crate::cli::{ClaimAssignment, SignArgs};

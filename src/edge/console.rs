@@ -5,11 +5,11 @@
     reason = "this is where signals and time are watched"
 )]
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::interrupt;
 use crate::context::{Console, Progress};
 use crate::error::{CommandError, Exit};
 
@@ -54,14 +54,7 @@ impl Console for RealConsole {
     }
 
     fn on_interrupt(&self, stop: Box<dyn Fn() + Send>) -> Result<(), CommandError> {
-        let was_asked = AtomicBool::new(false);
-        ctrlc::set_handler(move || {
-            if was_asked.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(Exit::Interrupted as u8));
-            }
-            stop();
-        })
-        .map_err(|error| {
+        interrupt::stop_by(stop).map_err(|error| {
             CommandError::new("internal", Exit::File, "cannot watch for Ctrl-C").cause(error)
         })
     }

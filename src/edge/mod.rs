@@ -6,4 +6,5 @@ pub mod console;
 pub mod directory;
 pub mod files;
 pub mod http;
+mod interrupt;
 pub mod terminal;

@@ -15,6 +15,7 @@ pub mod message;
 pub mod paint;
 pub mod rotation;
 pub mod rule_table;
+pub mod shell;
 pub mod table;
 pub mod timeline;
 pub mod verdict;

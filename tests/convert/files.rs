@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use crate::convert;
 use crate::fixtures::{PASSPHRASE, ed25519};
 use crate::place::{Place, Shell};
+use crate::terminal::Setting;
 
 fn place() -> Place {
     let place = Place::new();
@@ -135,19 +136,9 @@ fn a_closed_pipe_is_no_panic() {
 #[test]
 fn der_is_not_poured_into_a_terminal() {
     let place = place();
-    let call = format!(
-        "'{}' convert --to der '{}'",
-        env!("CARGO_BIN_EXE_jwks"),
-        place.path("key.pem").display()
-    );
-    let output = std::process::Command::new("script")
-        .args(["-qec", &call, "/dev/null"])
-        .env("SHELL", "/bin/sh")
-        .stdin(std::process::Stdio::null())
-        .output();
-    let Ok(output) = output else { return };
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("--output"));
+    let call = ["convert", "--to", "der", "key.pem"];
+    let terminal = Setting::new(call).folder(place.path("")).run();
+    terminal.finish().ends(2).shows("--output");
 }
 
 /// Held between the read and the write by a passphrase that comes from a pipe: opening that to write waits

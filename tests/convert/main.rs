@@ -13,6 +13,8 @@ mod fixtures;
 mod place;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/terminal.rs"]
+mod terminal;
 #[expect(dead_code, reason = "the tests of other commands use all of it")]
 #[path = "../secrets/watch.rs"]
 mod watch;

@@ -1,18 +1,10 @@
 //! Protected keys, in and out, and where their passphrases come from.
 
-use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
-use std::thread;
-use std::time::Duration;
-
 use crate::fixtures::{PASSPHRASE, ed25519, fixtures, pkcs12, rsa};
 use crate::place::{Place, Shell};
 use crate::support::Jwks;
+use crate::terminal::Setting;
 use crate::{convert, keys, only_key};
-
-/// How long a prompt is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 fn place() -> Place {
     let place = Place::new();
@@ -185,57 +177,24 @@ fn there_must_be_something_private_to_protect() {
     );
 }
 
-/// On a terminal, which `script` plays, the passphrase is asked for; twice when it is a new one.
+/// On a terminal the passphrase is asked for; twice when it is a new one.
 #[test]
 fn a_terminal_is_asked() {
     let place = place();
-    let answer = |arguments: &str, answers: &[&str]| {
-        let call = format!("'{}' convert {arguments}", env!("CARGO_BIN_EXE_jwks"));
-        let mut child = Command::new("script")
-            .args(["-qec", &call, "/dev/null"])
-            .current_dir(place.path(""))
-            .env("SHELL", "/bin/sh")
-            .env("TERM", "xterm")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let mut keyboard = child.stdin.take()?;
-        let mut screen = child.stdout.take()?;
-        let (sender, receiver) = channel();
-        thread::spawn(move || {
-            let mut byte = [0];
-            while screen.read_exact(&mut byte).is_ok() && sender.send(byte[0]).is_ok() {}
-        });
-        let mut shown = Vec::new();
-        for answer in answers {
-            let prompts = shown.len();
-            while !String::from_utf8_lossy(&shown[prompts..]).contains(": ") {
-                shown.push(receiver.recv_timeout(PATIENCE).ok()?);
-            }
-            keyboard.write_all(format!("{answer}\r").as_bytes()).ok()?;
-        }
-        while let Ok(byte) = receiver.recv_timeout(PATIENCE) {
-            shown.push(byte);
-        }
-        let status = child.wait().ok()?;
-        Some((status.code(), String::from_utf8_lossy(&shown).into_owned()))
+    let start = |arguments: &[&str]| {
+        let call = ["convert"].iter().chain(arguments);
+        Setting::new(call).folder(place.path("")).run()
     };
-    let Some((exit, shown)) = answer("--encrypt key.pem -o out", &[PASSPHRASE, PASSPHRASE]) else {
-        return;
-    };
-    assert_eq!(exit, Some(0), "{shown}");
-    assert!(!shown.contains(PASSPHRASE), "{shown}");
+    let mut terminal = start(&["--encrypt", "key.pem", "-o", "out"]);
+    terminal
+        .answer("New passphrase of \"out\"", PASSPHRASE)
+        .answer("The same passphrase again", PASSPHRASE);
+    terminal.finish().ends(0).hides(PASSPHRASE);
     convert(&place, &["--passphrase-file", "passphrase", "out"]).succeeds();
-    let (exit, shown) =
-        answer("--encrypt key.pem -o no", &[PASSPHRASE, "other"]).expect("a terminal");
-    assert_eq!(exit, Some(2), "{shown}");
-    assert!(!place.names().contains(&"no".to_owned()));
-    let (exit, shown) = answer("--to thumbprint out", &[PASSPHRASE]).expect("a terminal");
-    assert_eq!(exit, Some(0), "{shown}");
-    assert!(
-        shown.contains("Passphrase of \"out\"") && !shown.contains(PASSPHRASE),
-        "{shown}"
-    );
+    let mut terminal = start(&["--to", "thumbprint", "out"]);
+    terminal.answer("Passphrase of \"out\"", PASSPHRASE);
+    terminal.finish().ends(0).hides(PASSPHRASE);
+    let mut terminal = start(&["--to", "thumbprint", "out"]);
+    terminal.answer("Passphrase of \"out\"", "other");
+    terminal.finish().ends(3).shows("wrong-passphrase");
 }

@@ -14,6 +14,9 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(unix)]
+#[path = "../support/terminal.rs"]
+mod terminal;
 
 mod addresses;
 mod bodies;

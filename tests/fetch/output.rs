@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-#[cfg(target_os = "linux")]
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
@@ -14,6 +12,8 @@ use serde_json::{Value, json};
 use crate::fixtures::{fetch, private_key, private_member, public_key, public_set};
 use crate::support::server::{Answer, Server};
 use crate::support::{Jwks, scratch};
+#[cfg(unix)]
+use crate::terminal::Setting;
 
 fn serves(body: String) -> Server {
     Server::http(move |_| Answer::body(body.clone()))
@@ -88,8 +88,8 @@ fn several_are_asked_at_the_same_time() {
     assert_eq!(run.succeeds().text(), expected.collect::<String>());
 }
 
-/// On a terminal, which `script` plays; nothing is said where there is none.
-#[cfg(target_os = "linux")]
+/// On a terminal; nothing is said where there is none.
+#[cfg(unix)]
 #[test]
 fn several_that_take_their_time_show_how_far_they_are() {
     let server = Server::http(|request| {
@@ -100,21 +100,10 @@ fn several_that_take_their_time_show_how_far_they_are() {
     });
     let shown = |paths: [&str; 2]| {
         let [one, other] = paths.map(|path| server.url(path));
-        let call = format!(
-            "'{}' fetch --no-cache {one} {other} >/dev/null",
-            env!("CARGO_BIN_EXE_jwks")
-        );
-        let output = Command::new("script")
-            .args(["-qec", &call, "/dev/null"])
-            .env("TERM", "xterm")
-            .env("SHELL", "/bin/sh")
-            .stdin(Stdio::null())
-            .output();
-        Some(String::from_utf8(output.ok()?.stdout).expect("UTF-8"))
+        let call = ["fetch", "--no-cache", &one, &other];
+        Setting::new(call).pipe_output().run().finish()
     };
-    if let Some(shown) = shown(["/slow", "/quick"]) {
-        assert!(shown.contains("1 of 2 fetched"), "{shown:?}");
-    }
+    shown(["/slow", "/quick"]).ends(0).shows("1 of 2 fetched");
     let run = fetch(server.url("/slow")).arg(server.url("/quick")).run();
     assert!(!run.succeeds().stderr.contains("fetched"), "{}", run.stderr);
 }

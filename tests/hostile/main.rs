@@ -10,6 +10,9 @@
 
 #[path = "../support/place.rs"]
 mod place;
+#[cfg(target_os = "linux")]
+#[path = "../support/terminal.rs"]
+mod screen;
 #[path = "../support/mod.rs"]
 mod support;
 

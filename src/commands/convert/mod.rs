@@ -6,9 +6,9 @@ mod writing;
 use std::path::Path;
 use std::time::Duration;
 
-use super::private_keys::{self, PassphraseSource};
+use super::passphrase::{self, PassphraseSource};
 use super::source;
-use super::{tell, warn};
+use super::{overwriting, tell, warn};
 use crate::cli::{ConvertArgs, KeyForm, KeyOrder, KidSource, SourceForm};
 use crate::context::{Audience, Context, Existing, Lock};
 use crate::core::detect::quoted_path;
@@ -31,7 +31,11 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 pub fn run(arguments: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     check(arguments, context)?;
     let now = context.time(arguments.at.as_deref())?;
-    let existing = target(arguments, context)?;
+    // Before any work is done.
+    let existing = match &arguments.output {
+        Some(path) => overwriting::existing(context, path, arguments.force)?,
+        None => Existing::Refuse,
+    };
     let _lock = lock(arguments, context)?;
     let read = sources::read(arguments, context)?;
     let ring = keyring(arguments, context, &read, now)?;
@@ -115,23 +119,6 @@ fn check(arguments: &ConvertArgs, context: &Context<'_>) -> Result<(), CommandEr
         ));
     }
     Ok(())
-}
-
-/// What may be at the place of the file, before any work is done.
-fn target(
-    arguments: &ConvertArgs,
-    context: &Context<'_>,
-) -> Result<Existing<'static>, CommandError> {
-    let Some(path) = &arguments.output else {
-        return Ok(Existing::Refuse);
-    };
-    if arguments.force {
-        return Ok(Existing::Replace);
-    }
-    if context.files.exists(path) {
-        return Err(CommandError::file_exists(&quoted_path(path)));
-    }
-    Ok(Existing::Refuse)
 }
 
 /// The lock of a file that is source and target at once: a key that a rotation adds meanwhile is not lost.
@@ -240,15 +227,16 @@ fn order_of(order: KeyOrder) -> Order {
 /// opened a source and was given in the same way, else one that is asked for.
 fn new_passphrase(
     arguments: &ConvertArgs,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
     read: &Read,
 ) -> Result<zeroize::Zeroizing<Vec<u8>>, CommandError> {
     let new = PassphraseSource::from(&arguments.new_passphrase);
     let old = PassphraseSource::from(&arguments.passphrase);
+    let output = arguments.output.as_deref();
     match (&read.passphrase, new.is_given(), old.is_given()) {
         (Some(passphrase), false, true) => Ok(passphrase.clone()),
-        (None, false, true) => private_keys::new_passphrase(context, old),
-        _ => private_keys::new_passphrase(context, new),
+        (None, false, true) => passphrase::new_passphrase(context, old, output),
+        _ => passphrase::new_passphrase(context, new, output),
     }
 }
 

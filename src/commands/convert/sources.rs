@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::spelling;
 use crate::cli::{ConvertArgs, KidSource};
-use crate::commands::private_keys::{self, Contents, PassphraseSource};
+use crate::commands::passphrase::PassphraseSource;
+use crate::commands::private_keys::{self, Contents};
 use crate::commands::source::{self, Document, Location};
 use crate::commands::{tell, warn};
 use crate::context::Context;

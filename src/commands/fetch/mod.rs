@@ -7,6 +7,7 @@ mod watch;
 use std::path::Path;
 
 use super::network::{Answer, Fetching, Source};
+use super::overwriting::target;
 use super::source::{self, Document, Location};
 use super::{network, tell};
 use crate::cli::{FetchArgs, ReportFormat};
@@ -36,6 +37,8 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
     if urls.len() > 1 {
         require_one_url(arguments)?;
     }
+    // Before anyone waits for an answer that cannot be written.
+    let target = target(context, arguments.output.as_deref(), arguments.force)?;
     let fetching = Fetching::of(context, &arguments.network)?.younger_than(arguments.max_age);
     let before = match &arguments.diff {
         Some(argument) => {
@@ -47,7 +50,7 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
     };
     if let [url] = &urls[..] {
         let answer = fetching.fetch_and_tell(context, &Source::Url(url.clone()))?;
-        return fetched(arguments, context, url, &answer, before.as_ref());
+        return fetched(arguments, context, url, &answer, before.as_ref(), target);
     }
     let mut exit = Exit::Success;
     let mut first_failed = None;
@@ -57,7 +60,7 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
         }
         let result = outcome
             .result
-            .and_then(|answer| fetched(arguments, context, &urls[place], &answer, None));
+            .and_then(|answer| fetched(arguments, context, &urls[place], &answer, None, None));
         match result {
             Ok(Exit::Success) => {}
             Ok(_) => exit = Exit::No,
@@ -103,6 +106,7 @@ fn fetched(
     url: &str,
     answer: &Answer,
     before: Option<&JwkSet>,
+    target: Option<(&Path, Existing<'_>)>,
 ) -> Result<Exit, CommandError> {
     let paint = Paint::new(context.stderr.color);
     let body = &answer.response.body;
@@ -128,12 +132,12 @@ fn fetched(
     };
     let is_different = match before {
         None => {
-            put(context, arguments.output.as_deref(), arguments.force, bytes)?;
+            put(context, target, bytes)?;
             false
         }
         Some(before) => {
-            if let Some(path) = &arguments.output {
-                put(context, Some(path), arguments.force, bytes)?;
+            if target.is_some() {
+                put(context, target, bytes)?;
             }
             tell_difference(context, arguments.format, before, &set)?
         }
@@ -184,28 +188,20 @@ fn tell_difference(
 /// Prints the bytes, or writes them to a file.
 fn put(
     context: &mut Context<'_>,
-    output: Option<&Path>,
-    force: bool,
+    target: Option<(&Path, Existing<'_>)>,
     bytes: Vec<u8>,
 ) -> Result<(), CommandError> {
     let bytes = ended(bytes);
-    match output {
+    match target {
         // A person gets the same set with what could steer the terminal as escapes.
         None if context.stdout.is_terminal => {
             let text = for_terminal(&String::from_utf8_lossy(&bytes));
             context.report(format!("{text}\n").as_bytes())
         }
         None => context.report(&bytes),
-        Some(path) => {
-            let existing = if force {
-                Existing::Replace
-            } else {
-                Existing::Refuse
-            };
-            context
-                .files
-                .write(path, &bytes, Audience::Everyone, existing)
-        }
+        Some((path, existing)) => context
+            .files
+            .write(path, &bytes, Audience::Everyone, existing),
     }
 }
 

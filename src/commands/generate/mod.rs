@@ -1,37 +1,65 @@
 //! `jwks generate`.
 
+mod conversation;
 mod form;
 mod into;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::convert::kid_rule;
-use super::private_keys::PassphraseSource;
-use super::{private_keys, tell};
+use super::overwriting::target;
+use super::passphrase::{PassphraseSource, new_passphrase};
+use super::tell;
 use crate::cli::{GenerateArgs, KidSource, NewKeyForm};
 use crate::context::{Audience, Context, Existing};
-use crate::core::alg::{self, Algorithm, KeyType, Standing};
+use crate::core::alg::{Algorithm, KeyType};
 use crate::core::detect::quoted_path;
 use crate::core::failure::quoted;
 use crate::core::jwk::{Parameters, PrivateJwk};
 use crate::core::new_key::{KidRule, Order, make_all, shape};
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
+use crate::output::shell::command;
 
 /// Makes keys and prints or writes them.
 ///
 /// # Errors
 /// The request cannot be met, or a file cannot be written.
 pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    if !arguments.algorithms.is_empty() {
+        return generate(arguments, &[], context);
+    }
+    let Some(person) = context.person else {
+        return Err(CommandError::usage("no algorithm is named")
+            .hint("name one with --alg; ES256 is the usual choice"));
+    };
+    let answered = conversation::hold(arguments, context, person)?;
+    let exit = generate(&answered.arguments, &answered.replaced, context)?;
+    if let Some(command) = command(context.command_line, &answered.options) {
+        tell(context, &format!("the same without questions: {command}"));
+    }
+    Ok(exit)
+}
+
+/// Makes what the arguments ask for; the files in `replaced` may go.
+fn generate(
+    arguments: &GenerateArgs,
+    replaced: &[PathBuf],
+    context: &mut Context<'_>,
+) -> Result<Exit, CommandError> {
     let now = context.time(arguments.at.as_deref())?;
-    let algorithms = algorithms(arguments, context)?;
-    check(arguments, context, &algorithms)?;
-    let orders = orders(arguments, &algorithms, now)?;
+    let algorithms = &arguments.algorithms;
+    check(arguments, context, algorithms)?;
+    let orders = orders(arguments, algorithms, now)?;
     // Before the work, so that nobody waits for a key that cannot be written.
-    let private_target = target(context, arguments.output.as_deref(), arguments.force)?;
-    let public_target = target(context, arguments.public.as_deref(), arguments.force)?;
+    let may_go = |path: &PathBuf| arguments.force || replaced.contains(path);
+    let [private_target, public_target] = [&arguments.output, &arguments.public].map(|path| {
+        let force = path.as_ref().is_some_and(may_go);
+        target(context, path.as_deref(), force)
+    });
+    let (private_target, public_target) = (private_target?, public_target?);
     if let Some(path) = &arguments.into {
         into::require_set(context, path)?;
     }
@@ -82,7 +110,7 @@ fn deliver(
 /// The passphrase that protects the keys, where that is asked for.
 fn passphrase(
     arguments: &GenerateArgs,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, CommandError> {
     let source = PassphraseSource::from(&arguments.passphrase);
     // That of a set to which keys are added opens the set first.
@@ -90,34 +118,15 @@ fn passphrase(
         arguments.encrypt,
         source.is_given() && arguments.into.is_none(),
     ) {
-        (true, _) => private_keys::new_passphrase(context, source).map(Some),
+        (true, _) => {
+            let output = arguments.output.as_deref();
+            new_passphrase(context, source, output).map(Some)
+        }
         (false, true) => Err(CommandError::usage(
             "a passphrase is given, and --encrypt, which would use it, is not",
         )),
         (false, false) => Ok(None),
     }
-}
-
-fn algorithms(
-    arguments: &GenerateArgs,
-    context: &Context<'_>,
-) -> Result<Vec<&'static Algorithm>, CommandError> {
-    if !arguments.algorithms.is_empty() {
-        return Ok(arguments.algorithms.clone());
-    }
-    let Some(person) = context.person else {
-        return Err(CommandError::usage("no algorithm is named")
-            .hint("name one with --alg; ES256 is the usual choice"));
-    };
-    let offered: Vec<&'static Algorithm> = alg::signing()
-        .filter(|row| row.standing == Standing::Current)
-        .collect();
-    let items: Vec<String> = offered
-        .iter()
-        .map(|row| format!("{:<10} {}", row.name, row.advice))
-        .collect();
-    let chosen = person.choose("Algorithm of the new key", &items)?;
-    Ok(offered.get(chosen).copied().into_iter().collect())
 }
 
 fn check(
@@ -140,9 +149,7 @@ fn check(
     if let (Some(private), Some(public)) = (&arguments.output, &arguments.public)
         && context.files.same_target(private, public)
     {
-        return Err(CommandError::usage(
-            "--output and --public name the same file: the private half must stay out of the public one",
-        ));
+        return Err(same_file());
     }
     if let Some(key_use) = &arguments.key_use {
         require_use(key_use, algorithms)?;
@@ -177,6 +184,12 @@ fn check(
     Ok(())
 }
 
+fn same_file() -> CommandError {
+    CommandError::usage(
+        "--output and --public name the same file: the private half must stay out of the public one",
+    )
+}
+
 /// RFC 7517 §4.2: what a key is for must not contradict its algorithm.
 fn require_use(key_use: &str, algorithms: &[&'static Algorithm]) -> Result<(), CommandError> {
     if key_use.is_empty() {
@@ -193,32 +206,6 @@ fn require_use(key_use: &str, algorithms: &[&'static Algorithm]) -> Result<(), C
             row.name,
             row.key_use()
         ))),
-    }
-}
-
-/// The file to be written, and whether what is there may be replaced.
-fn target<'p>(
-    context: &Context<'_>,
-    path: Option<&'p Path>,
-    force: bool,
-) -> Result<Option<(&'p Path, Existing<'static>)>, CommandError> {
-    let Some(path) = path else { return Ok(None) };
-    if force {
-        return Ok(Some((path, Existing::Replace)));
-    }
-    if !context.files.exists(path) {
-        return Ok(Some((path, Existing::Refuse)));
-    }
-    match context.person {
-        Some(person)
-            if person.agree(&format!(
-                "{} exists already. Replace it?",
-                quoted_path(path)
-            ))? =>
-        {
-            Ok(Some((path, Existing::Replace)))
-        }
-        _ => Err(CommandError::file_exists(&quoted_path(path))),
     }
 }
 

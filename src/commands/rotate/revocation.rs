@@ -1,6 +1,7 @@
 //! Withdrawing a key: which one is meant, and whether that is really wanted.
 
 use crate::cli::RotateArgs;
+use crate::commands::warn;
 use crate::context::Context;
 use crate::core::detect::quoted_path;
 use crate::core::failure::{Code, quoted};
@@ -16,7 +17,7 @@ use crate::error::{CommandError, Exit};
 pub(super) fn confirm(
     arguments: &RotateArgs,
     kid: &str,
-    context: &Context<'_>,
+    context: &mut Context<'_>,
 ) -> Result<(), CommandError> {
     if arguments.yes || arguments.dry_run {
         return Ok(());
@@ -27,12 +28,13 @@ pub(super) fn confirm(
         )
         .hint("--yes revokes the key without asking"));
     };
-    let question = format!(
-        "Revoke {} in {}? It signs and decrypts no more, and its private half is erased. Type the kid",
+    let warning = format!(
+        "the key {} in {} is to be revoked: it signs and decrypts no more, and its private half is erased",
         quoted(kid),
         quoted_path(&arguments.file)
     );
-    if person.ask(&question)? == kid {
+    warn(context, &warning);
+    if person.ask("Type the kid to revoke it", None)? == kid {
         return Ok(());
     }
     let message = format!("what was typed is not {}: nothing is revoked", quoted(kid));

@@ -91,7 +91,7 @@ pub(super) fn run(
         None => None,
     };
     let input = open(context, source)?;
-    if source::is_standard_input(source) && context.person.is_some() {
+    if source::is_standard_input(source) && context.stdin_is_terminal {
         tell(
             context,
             "reading tokens from the terminal, one a line; Ctrl-D ends",
