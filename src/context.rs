@@ -350,7 +350,7 @@ pub trait Person {
     /// As [`Person::choose`].
     fn ask(&self, question: &str, offered: Option<&str>) -> Result<String, CommandError>;
 
-    /// Lets the person type something that is not shown.
+    /// Lets the person type something that is not shown, without control characters.
     ///
     /// # Errors
     /// As [`Person::choose`].

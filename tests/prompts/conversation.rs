@@ -46,7 +46,7 @@ fn the_command_that_is_told_does_the_same() {
         .wait_for(ALGORITHM)
         .press(DOWN)
         .press("\r")
-        .answer(PRIVATE, "it's a key.json")
+        .answer(PRIVATE, "-it's a key.json")
         .answer(PROTECT, "n")
         .answer(PUBLIC, "public.json");
     let ended = terminal.finish();
@@ -54,7 +54,7 @@ fn the_command_that_is_told_does_the_same() {
         line.split_once("the same without questions: jwks ")
             .map(|(_, command)| command.trim().to_owned())
     });
-    let names = ["it's a key.json", "public.json"];
+    let names = ["-it's a key.json", "public.json"];
     assert_eq!(place.names(), names);
     let before = names.map(|name| place.json(name)["kid"].clone());
     for name in names {
@@ -67,7 +67,7 @@ fn the_command_that_is_told_does_the_same() {
     again.finish().ends(0).hides(ALGORITHM);
     assert_eq!(place.names(), names);
     assert_eq!(names.map(|name| place.json(name)["kid"].clone()), before);
-    assert_eq!(place.json("it's a key.json")["alg"], "Ed25519");
+    assert_eq!(place.json(names[0])["alg"], "Ed25519");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::generate;
 use crate::place::{AT, Place};
-use crate::terminal::{CTRL_C, CTRL_D, CTRL_Z, ESCAPE, Setting, Terminal};
+use crate::terminal::{CTRL_BACKSLASH, CTRL_C, CTRL_D, CTRL_Z, ESCAPE, Setting, Terminal};
 
 const LIST: &str = "What the new key is for";
 const LINE: &str = "File to write the private key to";
@@ -85,11 +85,15 @@ fn a_hidden_question_cannot_be_suspended() {
     let mut terminal = generate(&place, &options).run();
     terminal.wait_for(PASSPHRASE);
     assert!(!terminal.echoes());
+    // Nor ended without putting the terminal right, nor do such keys become a part of what is typed.
     terminal
         .press(CTRL_Z)
-        .press("\u{15}sesame\r")
+        .press(CTRL_BACKSLASH)
+        .press("sesame\r")
+        .wait_for("control characters")
+        .answer(PASSPHRASE, "sesame")
         .answer("The same passphrase again", "sesame");
-    terminal.finish().ends(0);
+    terminal.finish().ends(0).hides("sesame");
 }
 
 /// Keys are read one by one there.
@@ -105,4 +109,21 @@ fn a_list_cannot_be_suspended_either() {
         .answer("Algorithm of the new key", "")
         .answer(LINE, "-");
     terminal.finish().ends(0).shows("--alg ES256");
+}
+
+/// A y that was typed too early is no leave to replace a file.
+#[test]
+fn what_is_typed_before_a_question_does_not_answer_it() {
+    let place = Place::with_key();
+    let key = place.read("key.json");
+    let script = "stty -echo; printf 'ready\\n'; read line; exec \"$@\"";
+    let call = ["generate", "--alg", "ES256", "-o", "key.json"];
+    let shell = Setting::shell(script, call).folder(place.path(""));
+    let mut terminal = shell.run();
+    terminal
+        .wait_for("ready")
+        .press("go\ry\r")
+        .answer("Replace it?", "n");
+    assert_eq!(terminal.finish().exit, Some(3));
+    assert_eq!(place.read("key.json"), key);
 }

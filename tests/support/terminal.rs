@@ -28,6 +28,7 @@ pub(crate) const ESCAPE: &str = "\u{1b}";
 pub(crate) const CTRL_C: &str = "\u{3}";
 pub(crate) const CTRL_D: &str = "\u{4}";
 pub(crate) const CTRL_Z: &str = "\u{1a}";
+pub(crate) const CTRL_BACKSLASH: &str = "\u{1c}";
 
 /// A run of a program on a terminal to be: no environment but what is given, and an empty home.
 pub(crate) struct Setting {

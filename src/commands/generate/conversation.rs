@@ -204,8 +204,11 @@ impl Answered {
 
     fn say_file(&mut self, option: &str, path: Option<&Path>) {
         if let Some(path) = path {
+            let path = path.to_string_lossy();
+            // Which would be taken for another option.
+            let here = if path.starts_with('-') { "./" } else { "" };
             self.options
-                .extend([option.to_owned(), path.to_string_lossy().into_owned()]);
+                .extend([option.to_owned(), format!("{here}{path}")]);
         }
     }
 }

@@ -61,7 +61,7 @@ impl Device {
     pub(super) fn set(&self, manner: Manner, modes: &Modes) -> io::Result<()> {
         let mut modes = modes.0.clone();
         match manner {
-            Manner::Shown => return Ok(()),
+            Manner::Shown => {}
             Manner::Hidden => {
                 modes.local_modes.remove(LocalModes::ECHO);
                 modes
@@ -77,8 +77,12 @@ impl Device {
                 modes.special_codes[SpecialCodeIndex::VTIME] = 0;
             }
         }
-        // Ctrl-Z would hand these modes to the shell, and come back to a terminal that shows secrets.
-        modes.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
+        if manner != Manner::Shown {
+            // Ctrl-Z and Ctrl-\ would hand these modes to the shell, and the first one come back to a
+            // terminal that shows secrets.
+            modes.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
+            modes.special_codes[SpecialCodeIndex::VQUIT] = NO_KEY;
+        }
         // What was typed before the question is no answer to it.
         Ok(tcsetattr(&self.file, OptionalActions::Flush, &modes)?)
     }

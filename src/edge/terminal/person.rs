@@ -16,6 +16,9 @@ use super::list::{List, rows, shown};
 use crate::context::{Choice, Person};
 use crate::error::{CommandError, Exit};
 
+/// What is said of an answer that nobody means.
+const CONTROLS: &str = "there are control characters in it";
+
 /// A person who sees standard error.
 pub struct TerminalPerson {
     theme: Box<dyn Theme>,
@@ -53,7 +56,7 @@ impl TerminalPerson {
                     Ok(answer) => return Ok(answer),
                     Err(problem) => problem,
                 },
-                None => "there are control characters in it".to_owned(),
+                None => CONTROLS.to_owned(),
             };
             say(&problem);
         }
@@ -127,7 +130,14 @@ impl Person for TerminalPerson {
 
     fn passphrase(&self, question: &str) -> Result<Zeroizing<Vec<u8>>, CommandError> {
         let prompt = shown(|text| self.theme.format_input_prompt(text, question, None));
-        typed(Manner::Hidden, &prompt)
+        loop {
+            let passphrase = typed(Manner::Hidden, &prompt)?;
+            // An arrow key or Ctrl-Z, which nobody sees that has become a part of it.
+            if !passphrase.iter().any(u8::is_ascii_control) {
+                return Ok(passphrase);
+            }
+            say(CONTROLS);
+        }
     }
 }
 
