@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]
-FOLDERS = ["man", "completions"]
+FOLDERS = ["docs", "man", "completions"]
 
 # The first moment that a zip file can tell.
 EARLIEST = 315532800

@@ -86,6 +86,7 @@ fn both_packages_hold_the_same_and_all_that_a_system_has_a_place_for() {
     let packed_for_debian = packed("deb");
     assert_eq!(packed_for_debian, packed("generate-rpm"));
     let mut expected = sources("man/*.1");
+    expected.extend(sources("docs/*.md"));
     expected.extend(
         [
             "README.md",

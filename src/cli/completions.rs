@@ -24,15 +24,16 @@ Examples:
 
   PowerShell:
     New-Item -ItemType Directory -Force (Split-Path $PROFILE)
-    Add-Content $PROFILE 'jwks completions powershell | Out-String | Invoke-Expression'
+    Add-Content $PROFILE 'jwks completions powershell | Out-String | iex'
 
   elvish:
     mkdir -p ~/.config/elvish
     echo 'eval (jwks completions elvish | slurp)' >> ~/.config/elvish/rc.elv
 
   nushell:
-    mkdir ($nu.data-dir | path join vendor/autoload)
-    jwks completions nushell | save -f ($nu.data-dir | path join vendor/autoload/jwks.nu)
+    let folder = $nu.data-dir | path join vendor/autoload
+    mkdir $folder
+    jwks completions nushell | save -f ($folder | path join jwks.nu)
 
 Exit codes:
   0    printed

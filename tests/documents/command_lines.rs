@@ -16,9 +16,6 @@ const OPTIONS_OF_OTHERS: [&str; 7] = [
     "--service-account-signing-key-file",
 ];
 
-/// What `jwks help` tells besides the commands.
-const HELP_TOPICS: [&str; 4] = ["exit-codes", "environment", "formats", "algorithms"];
-
 /// Fewer commands than this in all blocks mean that reading them went wrong.
 const LEAST_COMMANDS: usize = 60;
 
@@ -141,7 +138,7 @@ fn complaint(program: &Command, code: &str) -> Option<String> {
         return Some(format!("there is no command {name}"));
     };
     match words.next() {
-        Some(topic) if name == "help" => unknown_topic(program, topic),
+        Some(topic) if name == "help" => unknown_topic(topic),
         _ => unknown_option_of(command, call),
     }
 }
@@ -151,8 +148,8 @@ fn is_placeholder(word: &str) -> bool {
     word.chars().all(|character| character.is_ascii_uppercase())
 }
 
-fn unknown_topic(program: &Command, topic: &str) -> Option<String> {
-    let is_known = program.find_subcommand(topic).is_some() || HELP_TOPICS.contains(&topic);
+fn unknown_topic(topic: &str) -> Option<String> {
+    let is_known = Cli::try_parse_from(["jwks", "help", topic]).is_ok();
     (!is_known && !is_placeholder(topic)).then(|| format!("there is no help on {topic}"))
 }
 

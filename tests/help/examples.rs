@@ -44,6 +44,9 @@ impl Example {
     }
 }
 
+/// Shells that are on no machine of ours, whose lines /bin/sh does not understand.
+const OTHER_SHELLS: [&str; 2] = ["PowerShell:", "nushell:"];
+
 /// Removes what an example makes anew.
 fn make_room(line: &str, folder: &Path) {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -67,6 +70,9 @@ fn every_example_runs_and_ends_as_it_says() {
         for example in examples {
             assert!(example.sentence.ends_with(':'), "{}", example.sentence);
             assert!(!example.lines.is_empty(), "{}", example.sentence);
+            if OTHER_SHELLS.contains(&example.sentence.as_str()) {
+                continue;
+            }
             let place = workshop.copy();
             for line in &example.lines {
                 make_room(line, place.path());

@@ -94,7 +94,7 @@ def checks(tally, world):
 
 
 def documents(world):
-    folders = ("man/", "completions/")
+    folders = ("docs/", "man/", "completions/")
     single = {"CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"}
     return {path for path in world.tracked if path in single or path.startswith(folders)}
 

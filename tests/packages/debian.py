@@ -23,6 +23,7 @@ def content(completions_of_zsh, compressed_changelog):
     files = {f"usr/share/man/man1/{page.name}.gz": page for page in sorted((ROOT / "man").iterdir())}
     for name in ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]:
         files[f"{DOCUMENTS}/{name}"] = ROOT / name
+    files |= {f"{DOCUMENTS}/docs/{guide.name}": guide for guide in sorted((ROOT / "docs").iterdir())}
     files[f"{DOCUMENTS}/{compressed_changelog}"] = ROOT / "CHANGELOG.md"
     files["usr/share/bash-completion/completions/jwks"] = ROOT / "completions/jwks.bash"
     files[f"usr/share/zsh/{completions_of_zsh}/_jwks"] = ROOT / "completions/_jwks"

@@ -91,12 +91,13 @@ def guards(tally, world):
 
 
 def recipes(tally, world):
-    """What the README tells to copy is what those who read it take, and names inputs and hooks that there are."""
-    text = (ROOT / "README.md").read_text()
+    """What the documents tell to copy is what those who read it take, and names inputs and hooks that there are."""
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    text = "".join(document.read_text() for document in documents)
     hooks = {hook["id"] for hook in load(".pre-commit-hooks.yaml")}
     folder = world.folder("recipes")
     for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)):
-        with tally.check(f"the recipe in YAML number {number + 1} of the README"):
+        with tally.check(f"the recipe in YAML number {number + 1} of the documents"):
             recipe = yaml.safe_load(block)
             file = folder / f"{number}.yml"
             if isinstance(recipe, list):

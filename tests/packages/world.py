@@ -45,7 +45,7 @@ class World:
         """A checkout with the built binary, and of Cargo.toml what packages are made from, word by word: the
         tools that come prebuilt are of 2023, and cannot read newer editions and profiles."""
         stage = self.folder("stage")
-        for name in ["completions", "man", "packaging"]:
+        for name in ["completions", "docs", "man", "packaging"]:
             shutil.copytree(ROOT / name, stage / name)
         for name in ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"]:
             shutil.copy(ROOT / name, stage / name)

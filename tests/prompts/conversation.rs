@@ -29,7 +29,7 @@ fn whoever_takes_what_is_offered_gets_a_key_pair_in_two_files() {
         .answer(PUBLIC, "");
     let ended = terminal.finish();
     ended.ends(0).shows(&format!(
-        "the same without questions: jwks generate --at {AT} --kid one --alg ES256 -o key.json -p jwks.json"
+        "`jwks generate --at {AT} --kid one --alg ES256 -o key.json -p jwks.json`"
     ));
     assert_eq!(place.names(), ["jwks.json", "key.json"]);
     assert_eq!(place.json("key.json")["alg"], "ES256");
@@ -51,8 +51,8 @@ fn the_command_that_is_told_does_the_same() {
         .answer(PUBLIC, "public.json");
     let ended = terminal.finish();
     let told = ended.ends(0).shown.lines().find_map(|line| {
-        line.split_once("the same without questions: jwks ")
-            .map(|(_, command)| command.trim().to_owned())
+        let (_, command) = line.split_once("`jwks ")?;
+        Some(command.trim().trim_end_matches('`').to_owned())
     });
     let names = ["-it's a key.json", "public.json"];
     assert_eq!(place.names(), names);
@@ -80,7 +80,7 @@ fn a_key_can_be_printed() {
     ended
         .ends(0)
         .shows("\"d\": ")
-        .shows("--alg ES256\r\n")
+        .shows("--alg ES256`\r\n")
         .hides(PROTECT)
         .hides(PUBLIC);
     assert!(place.names().is_empty());
@@ -104,7 +104,7 @@ fn encryption_is_one_choice_away() {
     ended
         .ends(0)
         .hides("EdDSA")
-        .shows("--alg RSA-OAEP -o key.json\r\n");
+        .shows("--alg RSA-OAEP -o key.json`\r\n");
     assert_eq!(place.names(), ["key.json"]);
     assert_eq!(place.json("key.json")["use"], "enc");
 }
@@ -246,7 +246,7 @@ fn a_protected_key_is_as_good_as_one_made_by_options() {
         .finish()
         .ends(0)
         .hides(passphrase)
-        .shows("--alg ES256 -o key.jwe --encrypt --passphrase-file FILE\r\n");
+        .shows("--alg ES256 -o key.jwe --encrypt --passphrase-file FILE`\r\n");
     let sign = Jwks::new("sign").folder(place.path(""));
     sign.args(["--jwks", "key.jwe", "--passphrase-file", "passphrase"])
         .run()

@@ -38,7 +38,7 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
     let answered = conversation::hold(arguments, context, person)?;
     let exit = generate(&answered.arguments, &answered.replaced, context)?;
     if let Some(command) = command(context.command_line, &answered.options) {
-        tell(context, &format!("the same without questions: {command}"));
+        tell(context, &format!("the same without questions: `{command}`"));
     }
     Ok(exit)
 }
