@@ -9,10 +9,10 @@ use clap::{Arg, CommandFactory};
 use super::Cli;
 use super::command::COMMANDS;
 use super::elsewhere::{ARGUMENTS_ELSEWHERE, COMMANDS_ELSEWHERE, OPTIONS_ELSEWHERE, word_here};
-use super::near::nearest;
 use crate::core::alg::{self, Standing};
 use crate::core::detect::quoted_source;
 use crate::core::failure::printable;
+use crate::core::spelling::nearest;
 
 /// What is wrong with a command line.
 #[derive(Debug, PartialEq, Eq)]

@@ -10,7 +10,6 @@ mod generate;
 mod help;
 mod inspect;
 mod mistake;
-mod near;
 mod network;
 mod passphrase;
 mod rotate;

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::core::detect::is_content;
 use crate::core::failure::quoted;
 use crate::core::shell::typed;
-use crate::core::spelling::near;
+use crate::core::spelling::nearest;
 use crate::error::CommandError;
 
 /// The error of reading `path`, with what may have been meant where it is not there, or is a directory.
@@ -36,7 +36,7 @@ pub(super) fn explained(context: &Context<'_>, path: &Path, error: CommandError)
 fn near_file(context: &Context<'_>, path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let siblings = context.files.siblings(path);
-    let meant = near(name, siblings.iter().map(String::as_str))?;
+    let meant = nearest(name, siblings.iter().map(String::as_str))?;
     let meant = path.with_file_name(meant);
     Some(format!("is it {}?", quoted(&meant.to_string_lossy())))
 }

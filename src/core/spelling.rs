@@ -1,50 +1,46 @@
 //! Names that were nearly typed right.
 
-/// Longest name that is compared, in characters: the work grows with its square.
-const LONGEST: usize = 64;
-
-/// The one of `names` that `typed` was meant to be: another, and no more than two slips away.
+/// The candidate that is nearest to `typed`: the same but for case and hyphens, a longer or a shorter form
+/// of it, or a letter or two away; none when no one is near.
 #[must_use]
-pub fn near<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    // A third of a short name is hardly a slip.
-    let most = 2.min(typed.chars().count() / 3);
-    names
-        .map(|name| (slips(typed, name), name))
-        .filter(|(slips, _)| (1..=most).contains(slips))
-        .min_by_key(|(slips, _)| *slips)
-        .map(|(_, name)| name)
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Shorter words are the beginning of too many others.
+    const LEAST_PREFIX: usize = 3;
+    /// What is longer was meant as something else altogether.
+    const LONGEST: usize = 64;
+    let typed = plain(typed);
+    if typed.is_empty() || typed.len() > LONGEST {
+        return None;
+    }
+    let ranked = candidates.into_iter().filter_map(|candidate| {
+        let plain = plain(candidate);
+        let (short, long) = if plain.len() < typed.len() {
+            (&plain, &typed)
+        } else {
+            (&typed, &plain)
+        };
+        let distance = strsim::osa_distance(&plain, &typed);
+        let rank = if plain == typed {
+            0
+        } else if short.len() >= LEAST_PREFIX && long.starts_with(short.as_str()) {
+            1
+        } else if distance <= (plain.len() / 3).clamp(1, 3) && distance < typed.len() {
+            2
+        } else {
+            return None;
+        };
+        Some(((rank, distance), candidate))
+    });
+    // The first of several that are equally near: they stand in the order in which to offer them.
+    ranked
+        .min_by_key(|&(rank, _)| rank)
+        .map(|(_, candidate)| candidate)
 }
 
-/// How many characters were left out, added, taken for others, or swapped with their neighbours; case alone
-/// counts as one slip.
-fn slips(one: &str, other: &str) -> usize {
-    if one == other {
-        return 0;
-    }
-    let folded = |text: &str| text.to_lowercase().chars().take(LONGEST + 1).collect();
-    let (one, other): (Vec<char>, Vec<char>) = (folded(one), folded(other));
-    if one.len().max(other.len()) > LONGEST {
-        return usize::MAX;
-    }
-    let mut two_before: Vec<usize> = Vec::new();
-    let mut before: Vec<usize> = (0..=other.len()).collect();
-    for (row, &own) in one.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, &theirs) in other.iter().enumerate() {
-            let replaced = before[column] + usize::from(own != theirs);
-            let mut least = replaced
-                .min(before[column + 1] + 1)
-                .min(current[column] + 1);
-            let is_swapped =
-                row > 0 && column > 0 && own == other[column - 1] && one[row - 1] == theirs;
-            if is_swapped {
-                least = least.min(two_before[column - 1] + 1);
-            }
-            current.push(least);
-        }
-        two_before = std::mem::replace(&mut before, current);
-    }
-    before[other.len()].max(1)
+/// In small letters, without hyphens and underscores.
+fn plain(text: &str) -> String {
+    let letters = text.chars().filter(|letter| !matches!(letter, '-' | '_'));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -52,9 +48,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_told_from_other_names() {
-        let names = ["keys.json", "public.json", "a"];
-        let near = |typed| near(typed, names.into_iter());
+    fn the_nearest_is_what_was_meant() {
+        let algorithms = || super::super::alg::distinct().map(|row| row.name);
+        for (typed, meant) in [
+            ("rs256", Some("RS256")),
+            ("es-256", Some("ES256")),
+            ("ES265", Some("ES256")),
+            ("ed25519", Some("Ed25519")),
+            ("ML-DSA44", Some("ML-DSA-44")),
+            ("eddsa", Some("EdDSA")),
+            ("blowfish", None),
+            ("", None),
+            ("-", None),
+        ] {
+            assert_eq!(nearest(typed, algorithms()), meant, "{typed}");
+        }
+        let long = "ES256".repeat(1000);
+        assert_eq!(nearest(&long, algorithms()), None);
+        assert_eq!(nearest("thumb", ["thumbprint", "spki"]), Some("thumbprint"));
+        assert_eq!(nearest("algorithm", ["kid", "alg"]), Some("alg"));
+        assert_eq!(nearest("a", ["b"]), None, "all of it is another");
+        let files = ["keys.json", "public.json", "a"];
         for typed in [
             "keys.josn",
             "key.json",
@@ -62,10 +76,10 @@ mod tests {
             "Keys.json",
             "keyss.jsn",
         ] {
-            assert_eq!(near(typed), Some("keys.json"), "{typed}");
+            assert_eq!(nearest(typed, files), Some("keys.json"), "{typed}");
         }
-        for typed in ["keys.json", "b", "", "token", &"x".repeat(10_000)] {
-            assert_eq!(near(typed), None, "{typed}");
+        for typed in ["b", "", "token", &"x".repeat(10_000)] {
+            assert_eq!(nearest(typed, files), None, "{typed}");
         }
     }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::finding::Finding;
 use super::{Rule, rule, rules};
+use crate::core::spelling::nearest;
 
 /// A rule whose findings are left out, everywhere or on one key alone.
 #[derive(Debug, Clone)]
@@ -49,12 +50,8 @@ impl FromStr for Ignore {
 }
 
 fn unknown(id: &str) -> String {
-    let near = rules()
-        .map(|rule| (strsim::damerau_levenshtein(rule.id, id), rule.id))
-        .min()
-        .filter(|(distance, _)| *distance <= id.len() / 3);
-    match near {
-        Some((_, near)) => format!("there is no such rule; did you mean {near}?"),
+    match nearest(id, rules().map(|rule| rule.id)) {
+        Some(near) => format!("there is no such rule; did you mean {near}?"),
         None => "there is no such rule; --rules lists them".to_owned(),
     }
 }
