@@ -76,7 +76,7 @@ impl Context<'_> {
         match at {
             None => Ok(self.clock),
             Some(text) => parse_time(text, self.clock)
-                .map_err(|problem| CommandError::usage(format!("--at: {problem}"))),
+                .map_err(|problem| CommandError::of_value("--at", &problem)),
         }
     }
 

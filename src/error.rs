@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::core::detect::is_content;
-use crate::core::failure::Failure;
+use crate::core::failure::{Failure, with_advice};
 
 /// How a command ends. The numbers are promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,23 @@ impl CommandError {
     #[must_use]
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new("usage", Exit::Usage, message)
+    }
+
+    /// Wrong usage: what is wrong with the value of `option`, and the advice at its end as the next step.
+    #[must_use]
+    pub fn of_value(option: &str, problem: &str) -> Self {
+        Self::advised(&format!("{option}: {problem}"))
+    }
+
+    /// Wrong usage, with the advice at the end of `problem` as the next step.
+    #[must_use]
+    pub fn advised(problem: &str) -> Self {
+        let (reason, advice) = with_advice(problem);
+        let error = Self::usage(reason);
+        match advice {
+            Some(advice) => error.hint(advice),
+            None => error,
+        }
     }
 
     /// An error with the code `code` that ends the command with `exit`.

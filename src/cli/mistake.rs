@@ -10,8 +10,8 @@ use super::Cli;
 use super::command::COMMANDS;
 use super::elsewhere::{ARGUMENTS_ELSEWHERE, COMMANDS_ELSEWHERE, OPTIONS_ELSEWHERE, word_here};
 use crate::core::alg::{self, Standing};
-use crate::core::detect::quoted_source;
-use crate::core::failure::printable;
+use crate::core::detect::{is_content, quoted_source};
+use crate::core::failure::{printable, with_advice};
 use crate::core::spelling::nearest;
 
 /// What is wrong with a command line.
@@ -119,7 +119,7 @@ impl<'a> Line<'a> {
             if argument.starts_with('-') {
                 let mistake =
                     Mistake::new(format!("there is no option {}", quoted_source(argument)));
-                return Some(self.with_form(mistake));
+                return Some(mistake.hint(format!("`{}` lists the options", self.page())));
             }
             return Some(self.one_too_many(argument));
         };
@@ -164,6 +164,9 @@ impl<'a> Line<'a> {
         let meant = word_here(name, COMMANDS_ELSEWHERE).or_else(|| nearest(name, names));
         Some(match meant {
             Some(own) => mistake.hint(format!("did you mean `jwks {own}`?")),
+            None if is_content(name) || name.contains(['.', '/', '\\']) => {
+                mistake.hint("`jwks inspect` shows what a file, a URL or a token is")
+            }
             None => mistake.hint("`jwks help` lists the commands"),
         })
     }
@@ -184,14 +187,17 @@ impl<'a> Line<'a> {
         let mistake = Mistake::new(if is_page {
             format!("there is no command or topic {shown}")
         } else {
-            format!("{shown} is no value of {option}")
+            format!("{option} cannot be {shown}")
         });
         let valid = self.texts(ContextKind::ValidValue);
         let lists = |page: &str| format!("`{page}` lists them");
         Some(match nearest(value, valid.iter().copied()) {
             Some(meant) if is_page => mistake.hint(format!("did you mean `jwks help {meant}`?")),
             Some(meant) => mistake.hint(format!("did you mean {meant}?")),
-            None if is_page => mistake.hint(lists("jwks help")),
+            None if is_page => mistake.hint(match page_about(value) {
+                Some(page) => format!("`jwks help {page}` tells of it"),
+                None => lists("jwks help"),
+            }),
             None if option == "--alg" => mistake.hint(lists("jwks help algorithms")),
             None if valid.is_empty() => mistake,
             None => mistake.hint(format!("its values are {}", valid.join(", "))),
@@ -202,10 +208,9 @@ impl<'a> Line<'a> {
         let option = bare(self.text(ContextKind::InvalidArg)?);
         let value = self.text(ContextKind::InvalidValue)?;
         let reason = self.error.source()?.to_string();
-        // The parser writes ranges of numbers as programs do.
-        let reason = reason.replace("..=", " to ");
-        let (reason, hint) = with_advice(&reason);
         let shown = quoted_source(value);
+        let reason = of_number(&shown, reason);
+        let (reason, hint) = with_advice(&reason);
         // Most reasons name the value themselves.
         let message = if reason.starts_with(&shown) {
             format!("{option}: {reason}")
@@ -235,7 +240,10 @@ impl<'a> Line<'a> {
         Some(if self.form().is_some_and(is_in_form) {
             self.with_form(mistake)
         } else {
-            mistake
+            let page = self.page();
+            mistake.hint(format!(
+                "another option here needs it: `{page}` says what each is for"
+            ))
         })
     }
 
@@ -279,14 +287,30 @@ fn alternatives(argument: &str) -> String {
     }
 }
 
-/// A reason, and what it advises at its end.
-fn with_advice(reason: &str) -> (&str, Option<&str>) {
-    const ADVICE: [&str; 3] = ["write ", "use ", "did you mean "];
-    match reason.rsplit_once("; ") {
-        Some((reason, advice)) if ADVICE.iter().any(|start| advice.starts_with(start)) => {
-            (reason, Some(advice))
+/// What the parser of numbers says of the value `shown`, in words.
+fn of_number(shown: &str, reason: String) -> String {
+    match reason.split_once(" is not in ") {
+        // Ranges are written as programs do.
+        Some((_, range)) => format!("{shown} is not from {}", range.replace("..=", " to ")),
+        None if reason.ends_with("found in string") || reason.ends_with("from empty string") => {
+            format!("{shown} is not a whole number")
         }
-        _ => (reason, None),
+        None if reason.ends_with("to fit in target type") => {
+            format!("{shown} is a number out of range")
+        }
+        None => reason,
+    }
+}
+
+/// The topic of help that tells of what was asked for.
+fn page_about(wanted: &str) -> Option<&'static str> {
+    const OF_FORMATS: [&str; 4] = ["source", "token", "time", "duration"];
+    let lower = wanted.to_lowercase();
+    let word = lower.trim_end_matches('s');
+    if OF_FORMATS.contains(&word) {
+        Some("formats")
+    } else {
+        alg::near(wanted).map(|_| "algorithms")
     }
 }
 

@@ -37,7 +37,10 @@ pub fn shape(
     let algorithm = alg::row_for(algorithm, curve);
     if let Some(curve) = curve.filter(|curve| !algorithm.curves.contains(curve)) {
         let name = curve.name();
-        return Err(format!("{} has no keys on {name}", algorithm.name));
+        return Err(format!(
+            "{} has no keys on {name}; leave out --curve",
+            algorithm.name
+        ));
     }
     match (algorithm.key_type, algorithm.ml_dsa(), size) {
         (KeyType::Rsa, _, size) => {
@@ -52,7 +55,10 @@ pub fn shape(
         (KeyType::Oct, _, size) if !algorithm.signs() => {
             let bits = algorithm.symmetric_bytes * 8;
             if size.is_some_and(|size| size != bits) {
-                return Err(format!("{} has keys of {bits} bits alone", algorithm.name));
+                return Err(format!(
+                    "{} has keys of {bits} bits alone; leave out --size",
+                    algorithm.name
+                ));
             }
             Ok(Shape::Octets(algorithm.symmetric_bytes))
         }
@@ -67,7 +73,10 @@ pub fn shape(
             }
             Ok(Shape::Octets(bits / 8))
         }
-        (_, _, Some(_)) => Err(format!("{} fixes the size of its keys", algorithm.name)),
+        (_, _, Some(_)) => Err(format!(
+            "{} fixes the size of its keys; leave out --size",
+            algorithm.name
+        )),
         (_, Some(parameters), None) => Ok(Shape::Akp(algorithm, parameters)),
         (_, None, None) => match curve.or_else(|| algorithm.curves.first().copied()) {
             Some(curve) => Ok(Shape::Curve(curve)),

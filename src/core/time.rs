@@ -14,6 +14,8 @@ use super::json::Decimal;
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
 /// Times are kept within ±10¹⁹ s, about 300 thousand million years; what lies beyond is as good as there.
 const FARTHEST_NANOSECONDS: i128 = 10_i128.pow(28);
+/// The end of the year 9999, in seconds since 1970: the last time that RFC 3339 can write.
+const LAST_SECOND: i64 = 253_402_300_799;
 
 /// A NumericDate: a time in seconds since 1970-01-01T00:00:00Z, kept to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,12 +100,14 @@ impl NumericDate {
         )
     }
 
-    /// The distance from `now` in words: `in 3 h 12 min`, `2 d ago`, `now`.
+    /// The distance from `now` in words: `in 3 h 12 min`, `2 d ago`, `6.9 years ago`, `just now`, `now`.
     #[must_use]
     pub fn relative_to(self, now: Self) -> String {
+        const SECOND: Duration = Duration::from_secs(1);
         match self.cmp(&now) {
-            Ordering::Greater => format!("in {}", words(self.since(now))),
-            Ordering::Less => format!("{} ago", words(now.since(self))),
+            Ordering::Greater => format!("in {}", rounded(self.since(now))),
+            Ordering::Less if now.since(self) < SECOND => "just now".to_owned(),
+            Ordering::Less => format!("{} ago", rounded(now.since(self))),
             Ordering::Equal => "now".to_owned(),
         }
     }
@@ -126,6 +130,19 @@ fn nanoseconds(duration: Duration) -> i128 {
     i128::try_from(duration.as_nanos())
         .unwrap_or(FARTHEST_NANOSECONDS)
         .min(FARTHEST_NANOSECONDS)
+}
+
+/// [`words`], but from two years on in years to the tenth: nobody has a feeling for thousands of days.
+#[must_use]
+pub fn rounded(duration: Duration) -> String {
+    /// A mean year of the calendar, in seconds.
+    const YEAR: u64 = 31_556_952;
+    let tenths = duration.as_secs() / (YEAR / 10);
+    match (tenths / 10, tenths % 10) {
+        (..2, _) => words(duration),
+        (years, 0) => format!("{years} years"),
+        (years, tenths) => format!("{years}.{tenths} years"),
+    }
 }
 
 /// A duration in its two largest units: `3 h 12 min`, `45 s`, `300 ms`.
@@ -165,12 +182,12 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let wrong = || {
         if is_upper {
             return format!(
-                "{} is not a duration: its units are written in lower case, as {lower}",
+                "{} is not a duration; write its units in lower case, as {lower}",
                 quoted_source(text)
             );
         }
         format!(
-            "{} is not a duration: write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
+            "{} is not a duration; write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
             quoted_source(text)
         )
     };
@@ -179,7 +196,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| {
             format!(
-                "{} counts in months or years, whose length varies: say it in days, like {}d",
+                "{} counts in months or years, whose length varies; write it in days, like {}d",
                 quoted_source(text),
                 days(&span)
             )
@@ -211,7 +228,15 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
     if let Ok(seconds) = trimmed.parse::<i64>()
         && !trimmed.starts_with('+')
     {
-        return Ok(NumericDate::from_seconds(seconds));
+        let date = NumericDate::from_seconds(seconds);
+        if seconds > LAST_SECOND {
+            return Err(format!(
+                "{} lies {date}; write {} where it counts milliseconds",
+                quoted_source(text),
+                seconds / 1_000
+            ));
+        }
+        return Ok(date);
     }
     if let Some(date) = parse_timestamp(trimmed) {
         return Ok(date);
@@ -225,10 +250,10 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
         let shown = quoted_source(text);
         match without_zone(trimmed) {
             Some(meant) => format!(
-                "{shown} is not a time, for it lacks a time of day or a zone: write {meant}Z where UTC is meant"
+                "{shown} is not a time, for it lacks a time of day or a zone; write {meant}Z where UTC is meant"
             ),
             None => format!(
-                "{shown} is not a time: write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"
+                "{shown} is not a time; write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"
             ),
         }
     })
@@ -361,6 +386,9 @@ mod tests {
             assert!(parse_time(text, now).unwrap_err().contains(meant), "{text}");
         }
         assert!(!parse_time("2030-31-01", now).unwrap_err().contains("UTC"));
+        let milliseconds = parse_time("1700000000000", now).unwrap_err();
+        assert!(milliseconds.contains("write 1700000000 "), "{milliseconds}");
+        assert!(parse_time("253402300799", now).is_ok(), "the year 9999");
     }
 
     #[test]
@@ -371,7 +399,13 @@ mod tests {
         assert_eq!(at(-3_601), "1 h ago");
         assert_eq!(at(45), "in 45 s");
         assert_eq!(at(86_400 * 400 + 7_200), "in 400 d 2 h");
+        assert_eq!(at(86_400 * 730), "in 730 d");
+        assert_eq!(at(86_400 * 731), "in 2 years");
+        assert_eq!(at(-86_400 * 2_521), "6.9 years ago");
         assert_eq!(at(0), "now");
+        let moment = Duration::from_millis(300);
+        assert_eq!(now.minus(moment).relative_to(now), "just now");
+        assert_eq!(now.plus(moment).relative_to(now), "in 300 ms");
         assert_eq!(words(Duration::from_millis(5)), "5 ms");
     }
 
@@ -382,7 +416,7 @@ mod tests {
             "2011-03-22T18:43:00Z"
         );
         // What certificates have that never expire (RFC 5280 §4.1.2.5).
-        let last = NumericDate::from_seconds(253_402_300_799);
+        let last = NumericDate::from_seconds(LAST_SECOND);
         assert_eq!(last.to_string(), "9999-12-31T23:59:59Z");
         let after = last.plus(Duration::from_secs(1));
         assert_eq!(after.to_string(), "after the year 9999");

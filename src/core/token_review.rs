@@ -11,7 +11,7 @@ use super::failure::{Failure, quoted, quoted_list};
 use super::json::{Member, Node, read};
 use super::jws::ProtectedHeader;
 use super::shell::can_be_typed;
-use super::time::{NumericDate, words};
+use super::time::{NumericDate, rounded};
 
 /// Longest token that common servers take in a header line, in bytes.
 const LONGEST_HEADER_LINE: usize = 8_000;
@@ -204,7 +204,7 @@ fn review_claims(payload: &[u8], now: NumericDate, remarks: &mut Vec<Remark>) ->
             if let Some(lifetime) = lifetime.filter(|time| time.as_secs() > LONG_LIFETIME) {
                 let message = format!(
                     "the token lives {}: one that is stolen is good for as long",
-                    words(lifetime)
+                    rounded(lifetime)
                 );
                 remark(remarks, "lifetime-long", message);
             }
@@ -242,7 +242,7 @@ fn next_step(
     };
     if matches!(algorithm.scheme, Scheme::Hmac(_)) {
         return format!(
-            "checking it takes the secret that its two parties share: jwks verify TOKEN --jwks FILE (kty oct, {} bytes or more)",
+            "to check it with the secret that its two parties share: jwks verify TOKEN --jwks FILE (kty oct, {} bytes or more)",
             algorithm.symmetric_bytes
         );
     }
@@ -256,9 +256,9 @@ fn next_step(
         .filter(|url| url.scheme() == "https" && url.query().is_none());
     match (url, issuer) {
         (Some(url), Some(issuer)) => format!(
-            "checking it takes {key} of its issuer: jwks verify TOKEN --issuer {issuer}, if you trust that name; its metadata should be at {}",
+            "to check it with {key} of its issuer, if you trust that name: jwks verify TOKEN --issuer {issuer} (its metadata should be at {})",
             metadata_urls(&url).first().map_or("", String::as_str)
         ),
-        _ => format!("checking it takes {key}: jwks verify TOKEN --jwks FILE_OR_URL"),
+        _ => format!("to check it with {key}: jwks verify TOKEN --jwks FILE_OR_URL"),
     }
 }

@@ -51,6 +51,36 @@ fn what_was_meant_is_told() {
             "did you mean x5c-expired?",
         ),
         ("completions bsh", "did you mean bash?"),
+        ("key.json", "`jwks inspect` shows what a file"),
+        ("help time", "`jwks help formats` tells of it"),
+        ("help durations", "`jwks help formats` tells of it"),
+        ("help es256", "`jwks help algorithms` tells of it"),
+        (
+            "verify x --jwks y -q",
+            "`jwks help verify` lists the options",
+        ),
+        (
+            "verify x --jwks y --leeway 5x",
+            "write it like 90s, 15m, 12h, 7d",
+        ),
+        (
+            "verify x --jwks y --leeway 1y",
+            "write it in days, like 365d",
+        ),
+        (
+            "verify x --jwks y --jobs 2",
+            "another option here needs it: `jwks help verify`",
+        ),
+        (
+            "generate --alg ES256 --curve P-384",
+            "hint: leave out --curve",
+        ),
+        ("generate --alg ES256 --size 256", "hint: leave out --size"),
+        ("verify x --jwks y --at never", "write it like 2030-01-31"),
+        (
+            "verify x --jwks y --at 1700000000000",
+            "write 1700000000 where it counts milliseconds",
+        ),
     ] {
         let told = told(line);
         let last = told.lines().last().unwrap_or_default();
@@ -79,7 +109,14 @@ fn what_is_refused_is_refused_with_its_reason() {
         ),
         ("verify x --jwks y --jwks z", "--jwks is given twice"),
         ("generate --alg", "--alg needs a value"),
-        ("generate --alg ES256 --count 0", "0 is not in 1 to 1000"),
+        (
+            "generate --alg ES256 --count 0",
+            "\"0\" is not from 1 to 1000",
+        ),
+        (
+            "generate --alg RS256 --size big",
+            "\"big\" is not a whole number",
+        ),
         ("rotate", "FILE is missing"),
         ("convert x --new-passphrase-fd 3", "--encrypt is missing"),
     ] {

@@ -83,14 +83,14 @@ fn a_time_is_written_without_zone() {
         run.arg(place.path("public.json")).args(["--at", at])
     };
     for wrong in ["2027-01-15T08:00", "2027-01-15 08:00:00"] {
-        let told = mistake(verify(wrong)).shows();
+        let told = mistake(verify(wrong)).says(2, "usage");
         then(verify(&told.word("2027-01-15T08:00:00Z")));
     }
     mistake(verify("2027-01-15"))
-        .shows()
+        .says(2, "usage")
         .naming("2027-01-15T00:00:00Z");
     mistake(verify("15.01.2027"))
-        .shows()
+        .says(2, "usage")
         .naming("2030-01-31T12:00:00Z");
 }
 
@@ -98,7 +98,7 @@ fn a_time_is_written_without_zone() {
 fn a_duration_has_no_unit_that_is_known() {
     let (_place, set) = with_set();
     let every = |text: &str| rotate(&set, AT).args(["--every", text, "--dry-run"]);
-    mistake(every("90x")).shows().naming("7d");
-    let told = mistake(every("3 months")).shows();
+    mistake(every("90x")).says(2, "usage").naming("7d");
+    let told = mistake(every("3 months")).says(2, "usage");
     then(every(&told.word("90")));
 }

@@ -61,13 +61,6 @@ impl Mistake {
                 .to_owned(),
         )
     }
-
-    /// Is an error of the command line, whose sentence itself says what is right.
-    #[track_caller]
-    pub(crate) fn shows(self) -> Hint {
-        self.0.yields_nothing(2);
-        Hint(self.0.stderr.lines().next().unwrap_or_default().to_owned())
-    }
 }
 
 /// What to do next.

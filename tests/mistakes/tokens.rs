@@ -44,6 +44,19 @@ fn a_private_key_is_given_for_a_token() {
 }
 
 #[test]
+fn a_web_page_or_a_binary_file_is_given_for_a_token() {
+    let place = Place::with_key();
+    place.write("page", "<!DOCTYPE html><title>Sign in</title>");
+    mistake(verify(&place, "page").folder(place.path("")))
+        .says(1, "token-character")
+        .naming("web page");
+    place.write("binary", "\u{1}\u{2} \u{0}\u{3} not a token");
+    mistake(verify(&place, "binary").folder(place.path("")))
+        .says(1, "token-character")
+        .naming("binary file");
+}
+
+#[test]
 fn the_header_of_a_request_is_copied_whole() {
     let place = Place::new();
     for before in [

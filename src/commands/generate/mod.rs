@@ -76,9 +76,10 @@ fn generate(
         context
             .files
             .write(path, &bytes, Audience::Everyone, existing)?;
+        let what = if keys.len() == 1 { "half" } else { "halves" };
         tell(
             context,
-            &format!("wrote the public half to {}", quoted_path(path)),
+            &format!("wrote the public {what} to {}", quoted_path(path)),
         );
     }
     Ok(Exit::Success)
@@ -216,8 +217,8 @@ fn orders(
 ) -> Result<Vec<Order>, CommandError> {
     let mut orders = Vec::new();
     for algorithm in algorithms {
-        let shape =
-            shape(algorithm, arguments.size, arguments.curve).map_err(CommandError::usage)?;
+        let shape = shape(algorithm, arguments.size, arguments.curve)
+            .map_err(|problem| CommandError::advised(&problem))?;
         let key_use = arguments.key_use.as_deref().unwrap_or(algorithm.key_use());
         for _ in 0..arguments.count {
             let by_operations = !arguments.key_ops.is_empty();

@@ -282,11 +282,15 @@ fn parsed(text: &str) -> Result<Url, CommandError> {
             quoted(text)
         };
         let as_url = missing::as_url(text).filter(|_| !hides_secret);
-        CommandError::usage(format!("{shown} is not a URL"))
-            .cause(error)
-            .hint(as_url.unwrap_or_else(|| {
-                "a URL starts with https://; a file is shown by `jwks inspect FILE`".to_owned()
-            }))
+        let wrong = CommandError::usage(format!("{shown} is not a URL"));
+        let wrong = match error {
+            // Said better by the hint.
+            url::ParseError::RelativeUrlWithoutBase => wrong,
+            error => wrong.cause(error),
+        };
+        wrong.hint(as_url.unwrap_or_else(|| {
+            "a URL starts with https://; a file is shown by `jwks inspect FILE`".to_owned()
+        }))
     })?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(

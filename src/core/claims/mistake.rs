@@ -12,16 +12,14 @@ use crate::core::time::{NumericDate, parse_timestamp};
 pub(super) fn by_value(option: &str, value: &str, expected: &str) -> String {
     let asked = format!("{option}={}", typed(value, "VALUE"));
     if let Some(difference) = small_difference(value, expected) {
-        return format!(
-            "they differ only in {difference}, and both are compared to the letter: the token's is {asked}"
-        );
+        return format!("they differ only in {difference}, which counts: the token's is {asked}");
     }
     let (right, this) = match option {
-        "--aud" => ("that is meant for you", "this is your own name, too,"),
-        "--sub" => ("about the subject you ask for", "you mean this one,"),
-        _ => ("of the issuer you ask for", "you trust this one, too,"),
+        "--aud" => ("meant for you", "that is your name, too"),
+        "--sub" => ("about that subject", "you mean this one"),
+        _ => ("of that issuer", "you trust this one, too"),
     };
-    format!("get a token {right}; only where {this} ask for {asked}")
+    format!("get a token {right}; only if {this}: {asked}")
 }
 
 /// The mistakes that are made again and again.
@@ -49,7 +47,7 @@ pub(super) fn clock_hint(failure: Failure, distance: Duration, otherwise: String
         return failure.hint(otherwise);
     }
     failure.hint(format!(
-        "so short a time may be a difference of clocks: compare them, or allow it with --leeway={}, by which every token holds longer",
+        "clocks may differ so much: compare them, or allow it for every token with --leeway={}",
         enough(distance)
     ))
 }
@@ -67,7 +65,7 @@ fn enough(distance: Duration) -> String {
 pub(super) fn too_late(exp: NumericDate) -> String {
     let before = exp.minus(Duration::from_secs(1)).to_string();
     format!(
-        "get a new token from its issuer; whether it was good while it held is told with --at={}",
+        "get a new token; to see whether this one was good before: --at={}",
         typed(&before, "TIME")
     )
 }
@@ -76,13 +74,13 @@ pub(super) fn too_late(exp: NumericDate) -> String {
 pub(super) fn too_early(date: NumericDate) -> String {
     if let Some(meant) = in_milliseconds(date) {
         return format!(
-            "this counts milliseconds, it seems: have the signer write seconds (RFC 7519 section 2), {}",
+            "it seems to count milliseconds: have the signer write seconds (RFC 7519 section 2), {}",
             meant.seconds()
         );
     }
     let then = date.to_string();
     format!(
-        "wait until then; whether it will be good is told with --at={}",
+        "wait until then; to see whether it will be good: --at={}",
         typed(&then, "TIME")
     )
 }

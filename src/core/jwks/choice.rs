@@ -11,7 +11,8 @@ use crate::core::jwk::Jwk;
 pub const CANDIDATE_LIMIT: usize = 64;
 
 /// How to come to the keys that a token is to be checked with. Whom it names is for the caller to trust.
-pub const OTHER_KEYS: &str = "`jwks inspect` says which issuer the token names, and where you trust that one, --issuer URL fetches its keys of today";
+pub const OTHER_KEYS: &str =
+    "`jwks inspect` names the token's issuer, and if you trust it, --issuer URL fetches its keys";
 
 /// Most keys that a message names.
 const SHOWN: usize = 5;

@@ -96,7 +96,7 @@ impl SetFault {
         };
         let hint = match &error.fault {
             JsonFault::ByteOrderMark => "save it as UTF-8 without byte order mark",
-            JsonFault::InvalidUtf8 => "save it as UTF-8",
+            JsonFault::InvalidUtf8 => "save it as UTF-8, if it is text",
             fault if fault.is_missing_end() => {
                 "the end of the document is missing: fetch or copy it whole"
             }

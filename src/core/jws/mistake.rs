@@ -20,6 +20,9 @@ pub fn explained(input: &[u8], failure: Failure) -> Failure {
         Code::TokenEmpty => {
             Some("give the token itself, a file that holds it, or - for standard input".to_owned())
         }
+        Code::TokenTooLarge => {
+            Some("is it a token alone? --token-limit allows longer ones".to_owned())
+        }
         Code::TokenCharacter => of_characters(token),
         Code::TokenParts => Some(of_parts(token).to_owned()),
         Code::TokenBase64 => Some(of_base64url(token).to_owned()),
@@ -34,9 +37,9 @@ pub fn explained(input: &[u8], failure: Failure) -> Failure {
 fn of_parts(token: &[u8]) -> &'static str {
     let is_short = token.len() < SHORTEST_TOKEN && !token.starts_with(b"ey");
     if is_short && !token.contains(&b'.') {
-        "no token is so short: was it meant as a file? there is none of this name"
+        "a token is far longer; if this was meant as the name of a file, there is no such file"
     } else {
-        "a token looks like HEADER.PAYLOAD.SIGNATURE; it was cut off when it was copied, it seems: copy it whole"
+        "a token looks like HEADER.PAYLOAD.SIGNATURE; this one seems cut off: copy it whole"
     }
 }
 
@@ -61,12 +64,16 @@ fn of_characters(token: &[u8]) -> Option<String> {
         start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     let has = |wanted: fn(&u8) -> bool| token.iter().any(wanted);
-    let hint = if starts(b"\xff\xfe") || starts(b"\xfe\xff") || has(|byte| *byte == 0) {
+    let hint = if is_utf16(token) {
         "this is text in UTF-16, as > of Windows PowerShell writes it: save it as UTF-8 without byte order mark"
     } else if starts("\u{feff}".as_bytes()) {
         "it starts with a byte order mark: save it as UTF-8 without byte order mark"
     } else if starts(b"-----BEGIN ") {
         "this is PEM: keys go to --jwks, and the token stands by itself"
+    } else if starts(b"<") {
+        "this is a web page (HTML) or XML, not a token: did a login page or an error come in its place?"
+    } else if token.iter().any(|byte| is_binary(*byte)) {
+        "this is a binary file; a token is text: letters, digits, - and _ in three parts with dots"
     } else if starts(b"{") || starts(b"[") {
         return Some(of_json(text));
     } else if starts(b"bearer ") || starts(b"authorization:") {
@@ -84,6 +91,18 @@ fn of_characters(token: &[u8]) -> Option<String> {
         return None;
     };
     Some(hint.to_owned())
+}
+
+/// Text in which every other byte is zero, as in UTF-16 of ASCII, or that says so by its first two.
+fn is_utf16(token: &[u8]) -> bool {
+    let all_zero = |from: usize| token.iter().skip(from).step_by(2).all(|byte| *byte == 0);
+    let is_marked = token.starts_with(b"\xff\xfe") || token.starts_with(b"\xfe\xff");
+    is_marked || (token.len() > 1 && (all_zero(0) || all_zero(1)))
+}
+
+/// A control character that text does not have.
+fn is_binary(byte: u8) -> bool {
+    byte.is_ascii_control() && !byte.is_ascii_whitespace() && byte != 0x0b
 }
 
 /// The next step for JSON.

@@ -207,7 +207,7 @@ impl<'s> Rules<'s> {
                 allowed.join(" or ")
             );
             Failure::new(code, message).member("alg").hint(format!(
-                "only where its issuer means to sign with it, allow it with --alg={}",
+                "only if its issuer means to use it: --alg={}",
                 algorithm.name
             ))
         });
@@ -261,9 +261,9 @@ fn typ_hint(found: Option<&str>, expected: &str) -> String {
     };
     match found {
         Some(found) => format!(
-            "{kind}; only where the issuer makes no other, ask for --typ={}, which takes every token of that type",
+            "{kind}; only if the issuer makes no other: --typ={}, which takes every token of that type",
             typed(found, "TYPE")
         ),
-        None => format!("{kind}; only where its issuer writes no type, leave --typ out"),
+        None => format!("{kind}; only if its issuer writes no type, leave --typ out"),
     }
 }

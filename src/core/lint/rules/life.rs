@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
         title: "the nbf of the key is in the future",
         reason: "the key is there so that caches have it before it signs",
         source: "OpenID Federation 1.0",
-        fix: "nothing, if the time is right",
+        fix: "nothing to do, if that time is right",
         checks: &[Check::Key(pre_published)],
     },
 ];
