@@ -12,8 +12,9 @@ use crate::core::alg::Algorithm;
 use crate::core::check::Checks;
 use crate::core::claims::{Claims, Expectations, ExpectedValue};
 use crate::core::detect::quoted_source;
+use crate::core::exposure::holds_secret;
 use crate::core::failure::Code;
-use crate::core::json::{RawObject, read_strict};
+use crate::core::json::{RawObject, read, read_strict};
 use crate::core::jwk::Jwk;
 use crate::core::signing::{Choice, choose, sign};
 use crate::core::time::{NumericDate, parse_time};
@@ -95,6 +96,7 @@ fn header(
         }
         assign(&mut header, assignment);
     }
+    require_no_secret("header", &header)?;
     Ok(header)
 }
 
@@ -134,8 +136,21 @@ fn claims(
     for assignment in &arguments.assignments {
         assign(&mut claims, assignment);
     }
-    for note in require_valid(&claims, now)? {
-        warn(context, &note);
+    require_no_secret("claims", &claims)?;
+    let checks = require_valid(&claims, now)?;
+    for note in checks.notes() {
+        warn(context, note);
+    }
+    // A bare number is Unix seconds, and may have been meant from now on; what else is over, is meant to be.
+    let is_meant = arguments
+        .exp
+        .as_deref()
+        .is_some_and(|exp| exp.trim().parse::<i64>().is_err());
+    let expired = checks
+        .failures()
+        .find(|failure| failure.code == Code::Expired && !is_meant);
+    if let Some(expired) = expired {
+        warn(context, &expired.message);
     }
     Ok(claims)
 }
@@ -150,8 +165,9 @@ fn set_time(
         None => {}
         Some("none") => claims.retain(|own, _| own != name),
         Some(text) => {
-            let time = parse_time(text, now)
-                .map_err(|problem| CommandError::usage(format!("--{name}: {problem}, or none")))?;
+            let time = parse_time(text, now).map_err(|problem| {
+                CommandError::of_value(&format!("--{name}"), &format!("{problem}, or none"))
+            })?;
             claims.set_raw(name, time.seconds().to_string());
         }
     }
@@ -188,19 +204,34 @@ fn claims_file(context: &Context<'_>, argument: &OsStr) -> Result<RawObject, Com
     }
 }
 
+/// Whoever has a token can read it: a private key in it, as of a key file that was named for the claims,
+/// is published with it.
+fn require_no_secret(part: &str, members: &RawObject) -> Result<(), CommandError> {
+    let text = members.to_json();
+    if read(text.as_bytes()).is_ok_and(|node| !holds_secret(&node)) {
+        return Ok(());
+    }
+    let message =
+        format!("there is a private key in the {part}, and whoever has the token can read it");
+    Err(
+        CommandError::new("private-key-in-token", Exit::File, message)
+            .hint("keys go to --jwks, and the claims of a token to --claims"),
+    )
+}
+
 /// A token that every verifier must refuse for the types of its claims is not minted. What else should be
 /// known of them is given back.
-fn require_valid(claims: &RawObject, now: NumericDate) -> Result<Vec<String>, CommandError> {
+fn require_valid(claims: &RawObject, now: NumericDate) -> Result<Checks, CommandError> {
     let text = claims.to_json();
     let read = Claims::read(text.as_bytes())
         .map_err(|failure| CommandError::from_failure(Exit::Usage, "the claims", &failure))?;
     let mut checks = Checks::default();
     read.check(&Expectations::default(), now, &mut checks);
-    match checks
+    let invalid = checks
         .failures()
-        .find(|failure| failure.code == Code::ClaimInvalid)
-    {
-        None => Ok(checks.notes().to_vec()),
+        .find(|failure| failure.code == Code::ClaimInvalid);
+    match invalid {
+        None => Ok(checks),
         Some(failure) => Err(CommandError::from_failure(
             Exit::Usage,
             "no verifier would take these claims",

@@ -81,7 +81,24 @@ pub fn choose<'s>(
     }
     permit(entry, states[entry.index()], choice.force)?;
     let algorithm = algorithm(jwk, choice.algorithm, &entry.label())?;
+    if is_too_short(jwk, algorithm) && !choice.force {
+        let message = format!(
+            "{} is weak: the secret has {} bytes, and {} needs at least {}",
+            entry.label(),
+            jwk.material().bits() / 8,
+            algorithm.name,
+            algorithm.symmetric_bytes
+        );
+        let hint = "replace it: who breaks it signs, too; --force signs with it all the same";
+        return Err(SigningRefusal::new(Code::OctShort.as_str(), message).hint(hint));
+    }
     Ok((jwk, algorithm))
+}
+
+/// Is it a secret that no verifier takes for `algorithm` (RFC 7518 §3.2)? Known from the key alone
+/// only where the key names its algorithm.
+fn is_too_short(jwk: &Jwk, algorithm: &Algorithm) -> bool {
+    jwk.material().bits() < algorithm.symmetric_bytes * 8
 }
 
 /// The private key of a set that has no other.
@@ -159,6 +176,15 @@ fn active<'s>(
 }
 
 fn none_active(set: &JwkSet, algorithm: Option<&'static Algorithm>) -> SigningRefusal {
+    if set.entries().is_empty() {
+        return SigningRefusal::new("no-active-key", "it holds no keys".to_owned())
+            .hint("`jwks generate --alg ES256 --into FILE` makes a key in it");
+    }
+    let keys = set.entries().iter().filter_map(Entry::jwk);
+    if set.entries().len() > 1 && !keys.clone().any(|jwk| jwk.material().is_private()) {
+        let message = "it holds public keys alone, and only a private one signs".to_owned();
+        return SigningRefusal::new("public-key", message).hint(PRIVATE_HALF);
+    }
     // A lone key that is unusable or public is what the caller wants to hear about.
     if let Some(entry) = set.entries().only() {
         match entry.jwk() {
@@ -348,9 +374,10 @@ pub fn sign(
     );
     let material = jwk.material();
     let signature = Signer::new(material, algorithm)?.sign(token.as_bytes())?;
-    let too_short = material.bits() < algorithm.symmetric_bytes * 8;
     // Only a secret too short for the verifier, signed with by force, goes unchecked.
-    if !too_short && !Verifier::new(material, algorithm)?.verify(token.as_bytes(), &signature) {
+    if !is_too_short(jwk, algorithm)
+        && !Verifier::new(material, algorithm)?.verify(token.as_bytes(), &signature)
+    {
         let message = "the signature that was made does not verify";
         return Err(Failure::new(Code::SignatureInvalid, message));
     }
