@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::source::is_url;
 use crate::context::Context;
 use crate::core::detect::is_content;
 use crate::core::failure::quoted;
@@ -20,6 +21,9 @@ pub(super) fn explained(context: &Context<'_>, path: &Path, error: CommandError)
         );
     }
     let hint = match error.code {
+        "file-not-found" if path.to_str().is_some_and(is_url) => {
+            Some("this is a URL, and a file is wanted here".to_owned())
+        }
         "file-not-found" => near_file(context, path).or_else(|| as_url(path.to_str()?)),
         "is-a-directory" => {
             Some("name a file in it; `jwks inspect DIRECTORY` shows what there is".to_owned())

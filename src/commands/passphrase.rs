@@ -119,7 +119,16 @@ fn given(
         (Some(file), _) => context.files.read(Path::new(file), PASSPHRASE_LIMIT)?,
         (None, Some(descriptor)) => {
             let path = PathBuf::from(format!("/dev/fd/{descriptor}"));
-            context.files.read(&path, PASSPHRASE_LIMIT)?
+            let read = context.files.read(&path, PASSPHRASE_LIMIT);
+            read.map_err(|error| match error.code {
+                "file-not-found" => {
+                    let message = format!("the file descriptor {descriptor} is not open");
+                    CommandError::new(error.code, error.exit, message).hint(format!(
+                        "open it for the command, as by {descriptor}< FILE in a shell"
+                    ))
+                }
+                _ => error,
+            })?
         }
         (None, None) => return Ok(None),
     };

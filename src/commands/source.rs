@@ -56,7 +56,7 @@ impl Location {
     }
 }
 
-fn is_url(text: &str) -> bool {
+pub(super) fn is_url(text: &str) -> bool {
     let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
     lower.starts_with("https://") || lower.starts_with("http://")
 }
@@ -114,7 +114,7 @@ pub(super) fn read_local(
                 "{} is a URL, and private keys are never fetched",
                 quoted(url)
             );
-            return Err(CommandError::usage(message));
+            return Err(CommandError::usage(message).hint("give a file, or - for standard input"));
         }
     };
     Ok(Document {
@@ -147,12 +147,19 @@ pub(super) fn keys(document: &Document) -> Result<JwkSet, CommandError> {
         )),
         Content::Token(_) => {
             let error = not_keys("not-a-jwks", "a token");
-            Err(error.hint("keys go to --jwks, and the token stands by itself"))
+            Err(error.hint(
+                "`jwks verify TOKEN --jwks KEYS` checks a token, `jwks inspect TOKEN` shows one",
+            ))
         }
         Content::Other(other) => {
             let code = code_of(&other, &document.bytes);
             let error = not_keys(code, &other.description());
-            Err(match other.hint() {
+            // What a server sends was not left empty by anybody here.
+            let hint = match other {
+                Other::Empty if document.published => None,
+                other => other.hint(),
+            };
+            Err(match hint {
                 Some(hint) => error.hint(hint),
                 None => error,
             })

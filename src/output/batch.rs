@@ -83,7 +83,12 @@ fn push_hex(output: &mut Vec<u8>, hash: &[u8; 32]) {
 /// How far a batch is, in a few words.
 #[must_use]
 pub fn progress(tally: &Tally) -> String {
-    format!("{} lines, {} invalid", tally.lines, tally.invalid())
+    format!("{}, {} invalid", lines(tally.lines), tally.invalid())
+}
+
+fn lines(count: u64) -> String {
+    let noun = if count == 1 { "line" } else { "lines" };
+    format!("{count} {noun}")
 }
 
 /// The summary for people: the counts, then the reasons, the most frequent first.
@@ -91,14 +96,15 @@ pub fn progress(tally: &Tally) -> String {
 pub fn summary_lines(tally: &Tally, is_complete: bool, paint: Paint) -> Vec<String> {
     let valid = format!("{} valid", tally.valid);
     let invalid = format!("{} invalid", tally.invalid());
+    let counted = lines(tally.lines);
     let mut lines = vec![format!(
-        "{} {} lines: {}, {}",
+        "{} {}: {}, {}",
         if is_complete {
             paint.strong("summary:")
         } else {
             paint.warning("summary so far:")
         },
-        tally.lines,
+        counted,
         if tally.valid > 0 {
             paint.good(&valid)
         } else {

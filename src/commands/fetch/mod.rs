@@ -12,6 +12,7 @@ use super::source::{self, Document, Location};
 use super::{network, tell};
 use crate::cli::{FetchArgs, ReportFormat};
 use crate::context::{Audience, Context, Existing};
+use crate::core::detect::quoted_path;
 use crate::core::diff::changes;
 use crate::core::jwks::JwkSet;
 use crate::error::{CommandError, Exit};
@@ -199,9 +200,13 @@ fn put(
             context.report(format!("{text}\n").as_bytes())
         }
         None => context.report(&bytes),
-        Some((path, existing)) => context
-            .files
-            .write(path, &bytes, Audience::Everyone, existing),
+        Some((path, existing)) => {
+            context
+                .files
+                .write(path, &bytes, Audience::Everyone, existing)?;
+            tell(context, &format!("wrote {}", quoted_path(path)));
+            Ok(())
+        }
     }
 }
 

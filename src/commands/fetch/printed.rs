@@ -1,11 +1,14 @@
 //! What of a set may be printed, and how.
 
 use crate::core::exposure::{holds_secret, secret_members, values_hold_secret, without_secrets};
-use crate::core::failure::{printable, quoted};
+use crate::core::failure::{printable, quoted, quoted_list};
 use crate::core::json::{RawObject, array, pretty, read};
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::thumbprint;
 use crate::error::{CommandError, Exit};
+
+/// Most kids that a hint lists.
+const KIDS_SHOWN: usize = 8;
 
 /// What of a document must not be seen.
 pub(super) struct Exposure {
@@ -143,7 +146,13 @@ pub(super) fn one_key(set: &JwkSet, kid: &str, url: &str) -> Result<String, Comm
     let (first, second) = (named.next(), named.next());
     let Some(entry) = first else {
         let message = format!("{} has no key with the kid {}", quoted(url), quoted(kid));
-        return Err(CommandError::new("unknown-kid", Exit::No, message));
+        let error = CommandError::new("unknown-kid", Exit::No, message);
+        let kids: Vec<&str> = set.entries().iter().filter_map(Entry::kid).collect();
+        return Err(if kids.is_empty() {
+            error
+        } else {
+            error.hint(format!("the kids are {}", quoted_list(&kids, KIDS_SHOWN)))
+        });
     };
     if second.is_some() {
         let message = format!(

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
 use crate::commands::private_file::PrivateFile;
-use crate::commands::tell;
+use crate::commands::{missing, tell};
 use crate::context::{Audience, Context, Existing};
 use crate::core::detect::quoted_path;
 use crate::core::json::{RawObject, array, compact};
@@ -42,7 +42,8 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     // Held until the end: nobody else changes the files between reading and writing.
     let _lock = context
         .files
-        .lock(&arguments.file, arguments.lock_timeout)?;
+        .lock(&arguments.file, arguments.lock_timeout)
+        .map_err(|error| missing::explained(context, &arguments.file, error))?;
     // A pipe would be waited for, and everybody else for the lock.
     context.files.require_regular(&arguments.file)?;
     let (mut file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)?;
@@ -200,7 +201,8 @@ impl Rotation<'_> {
             }
             Refusal::PublicKeys(_) => error("public-key", Exit::File)
                 .hint("rotate the private file, and let --public write the published one"),
-            Refusal::NothingToRotate => error("nothing-to-rotate", Exit::File),
+            Refusal::NothingToRotate => error("nothing-to-rotate", Exit::File)
+                .hint("`jwks generate --alg ES256 --into FILE` makes a key in it"),
             Refusal::NothingActive => error("no-active-key", Exit::No)
                 .hint("the nbf of the key that is to sign must lie in the past"),
             Refusal::NotCandidate(_) => error("not-a-candidate", Exit::No)

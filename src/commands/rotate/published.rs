@@ -210,7 +210,8 @@ fn require_publishable(set: &JwkSet, path: &Path, now: NumericDate) -> Result<()
                 symmetric.join(", "),
                 quoted_path(path)
             );
-            Err(CommandError::new("symmetric-key", Exit::File, message))
+            Err(CommandError::new("symmetric-key", Exit::File, message)
+                .hint("leave --public out, and give the secret to those alone who share it"))
         }
     }
 }

@@ -152,6 +152,16 @@ fn open(path: &Path) -> Result<File, CommandError> {
 
 fn unwritable(path: &Path, error: io::Error) -> CommandError {
     let message = format!("cannot write {}", quoted_path(path));
+    let directory = path
+        .parent()
+        .filter(|parent| parent.components().next().is_some());
+    if let Some(directory) = directory.filter(|_| error.kind() == io::ErrorKind::NotFound)
+        && !directory.exists()
+    {
+        let directory = quoted_path(directory);
+        let message = format!("{message}: there is no directory {directory}");
+        return CommandError::new("file-unwritable", Exit::File, message).hint("make it first");
+    }
     // What the library for temporary files wraps around the reason names a file that nobody knows.
     let reason = match error.raw_os_error() {
         Some(_) => error,

@@ -85,7 +85,8 @@ pub(super) fn body(
             "{} answered with more than {limit} bytes",
             quoted(url.as_str())
         );
-        return Err(CommandError::new("body-too-large", Exit::Network, message));
+        return Err(CommandError::new("body-too-large", Exit::Network, message)
+            .hint("is this the URL of a key set? --set-limit allows more"));
     }
     Ok(body)
 }

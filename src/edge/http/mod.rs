@@ -127,7 +127,7 @@ impl RealSession {
                 let message =
                     format!("{shown} is not https: anyone on the way could change the keys");
                 Err(CommandError::new("http-not-https", Exit::Network, message)
-                    .hint("write https:// in the place of http://; --allow-http is for a network on which nobody else is, since whoever is could give keys of their own"))
+                    .hint("write https:// for http://; --allow-http is for a network of your own: whoever else is on it could give keys of their own"))
             }
             scheme => Err(CommandError::usage(format!(
                 "{shown} has the scheme {}, and only https is fetched",

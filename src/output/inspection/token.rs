@@ -99,6 +99,13 @@ const NAMES: &[(&str, &str)] = &[
 const DATES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];
 
 impl TokenView<'_> {
+    /// Does the content of the JWE say that it is keys (RFC 7517 §7)?
+    fn holds_keys(&self) -> bool {
+        let header = self.header.as_object();
+        let content = header.and_then(|header| header.get("cty")?.as_str());
+        content.is_some_and(|content| matches!(content, "jwk+json" | "jwk-set+json"))
+    }
+
     /// What stands behind the name of the source.
     pub(super) fn text(&self, now: NumericDate, paint: Paint) -> String {
         let header = format!(
@@ -108,8 +115,13 @@ impl TokenView<'_> {
         );
         let (claims, payload_length, signature_length, review) = match &self.body {
             Body::Encrypted => {
+                let rest = if self.holds_keys() {
+                    "it holds keys under a passphrase: `jwks convert FILE --public` opens it, and writes what others may read"
+                } else {
+                    "the rest cannot be read without the key"
+                };
                 return format!(
-                    "an encrypted token (JWE), {} bytes\n{header}\nthe rest cannot be read without the key\n",
+                    "an encrypted token (JWE), {} bytes\n{header}\n{rest}\n",
                     self.length
                 );
             }
