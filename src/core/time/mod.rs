@@ -2,14 +2,18 @@
 //!
 //! Nothing here looks at a clock: "now" is always an argument.
 
+mod typed;
+mod words;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::time::Duration;
 
-use jiff::{SignedDuration, SpanRelativeTo, Timestamp, civil};
+use jiff::{SignedDuration, civil};
 
-use super::detect::quoted_source;
 use super::json::Decimal;
+pub use typed::{parse_duration, parse_http_date, parse_time, parse_timestamp};
+pub use words::{rounded, words};
 
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
 /// Times are kept within ±10¹⁹ s, about 300 thousand million years; what lies beyond is as good as there.
@@ -132,154 +136,6 @@ fn nanoseconds(duration: Duration) -> i128 {
         .min(FARTHEST_NANOSECONDS)
 }
 
-/// [`words`], but from two years on in years to the tenth: nobody has a feeling for thousands of days.
-#[must_use]
-pub fn rounded(duration: Duration) -> String {
-    /// A mean year of the calendar, in seconds.
-    const YEAR: u64 = 31_556_952;
-    let tenths = duration.as_secs() / (YEAR / 10);
-    match (tenths / 10, tenths % 10) {
-        (..2, _) => words(duration),
-        (years, 0) => format!("{years} years"),
-        (years, tenths) => format!("{years}.{tenths} years"),
-    }
-}
-
-/// A duration in its two largest units: `3 h 12 min`, `45 s`, `300 ms`.
-#[must_use]
-pub fn words(duration: Duration) -> String {
-    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let seconds = duration.as_secs();
-    let Some(first) = UNITS.iter().position(|&(size, _)| seconds >= size) else {
-        return match duration.as_millis() {
-            0 if !duration.is_zero() => "less than a millisecond".to_owned(),
-            0 => "0 s".to_owned(),
-            milliseconds => format!("{milliseconds} ms"),
-        };
-    };
-    let (size, unit) = UNITS[first];
-    let mut text = format!("{} {unit}", seconds / size);
-    if let Some(&(next_size, next_unit)) = UNITS.get(first + 1) {
-        let rest = seconds % size / next_size;
-        if rest > 0 {
-            text.push_str(&format!(" {rest} {next_unit}"));
-        }
-    }
-    text
-}
-
-/// Reads a DURATION: `90s`, `15m`, `2 weeks`, `P90D`; a bare number is seconds. Days have 24 hours.
-///
-/// # Errors
-/// A sentence that says what is wrong and what would be right.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    let trimmed = text.trim();
-    if let Ok(seconds) = trimmed.parse::<u64>() {
-        return Ok(Duration::from_secs(seconds));
-    }
-    let lower = trimmed.to_lowercase();
-    let is_upper = lower != trimmed && lower.parse::<jiff::Span>().is_ok();
-    let wrong = || {
-        if is_upper {
-            return format!(
-                "{} is not a duration; write its units in lower case, as {lower}",
-                quoted_source(text)
-            );
-        }
-        format!(
-            "{} is not a duration; write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
-            quoted_source(text)
-        )
-    };
-    let span: jiff::Span = trimmed.parse().map_err(|_| wrong())?;
-    let signed = span
-        .to_duration(SpanRelativeTo::days_are_24_hours())
-        .map_err(|_| {
-            format!(
-                "{} counts in months or years, whose length varies; write it in days, like {}d",
-                quoted_source(text),
-                days(&span)
-            )
-        })?;
-    Duration::try_from(signed).map_err(|_| {
-        format!(
-            "{} is negative, and a duration cannot be",
-            quoted_source(text)
-        )
-    })
-}
-
-/// About as many days as there are in a span with years and months.
-fn days(span: &jiff::Span) -> i64 {
-    let years = i64::from(span.get_years());
-    let months = i64::from(span.get_months());
-    years * 365 + months * 30 + i64::from(span.get_weeks()) * 7 + i64::from(span.get_days())
-}
-
-/// Reads a TIME: RFC 3339, Unix seconds, `now`, or relative to `now` (`+15m`, `-2h`, `1h`).
-///
-/// # Errors
-/// A sentence that says what is wrong and what would be right.
-pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
-    let trimmed = text.trim();
-    if trimmed == "now" {
-        return Ok(now);
-    }
-    if let Ok(seconds) = trimmed.parse::<i64>()
-        && !trimmed.starts_with('+')
-    {
-        let date = NumericDate::from_seconds(seconds);
-        if seconds > LAST_SECOND {
-            return Err(format!(
-                "{} lies {date}; write {} where it counts milliseconds",
-                quoted_source(text),
-                seconds / 1_000
-            ));
-        }
-        return Ok(date);
-    }
-    if let Some(date) = parse_timestamp(trimmed) {
-        return Ok(date);
-    }
-    let relative = match trimmed.strip_prefix('-') {
-        Some(rest) => parse_duration(rest).map(|duration| now.minus(duration)),
-        None => parse_duration(trimmed.strip_prefix('+').unwrap_or(trimmed))
-            .map(|duration| now.plus(duration)),
-    };
-    relative.map_err(|_| {
-        let shown = quoted_source(text);
-        match without_zone(trimmed) {
-            Some(meant) => format!(
-                "{shown} is not a time, for it lacks a time of day or a zone; write {meant}Z where UTC is meant"
-            ),
-            None => format!(
-                "{shown} is not a time; write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"
-            ),
-        }
-    })
-}
-
-/// Reads a time as RFC 3339 has it, with its zone.
-#[must_use]
-pub fn parse_timestamp(text: &str) -> Option<NumericDate> {
-    let timestamp = text.parse::<Timestamp>().ok()?;
-    Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond()))
-}
-
-/// A date, with a time of day or without, that does not say in which zone.
-fn without_zone(text: &str) -> Option<civil::DateTime> {
-    let shape = |byte: u8| byte.is_ascii_digit() || b"-:. T".contains(&byte);
-    text.parse().ok().filter(|_| text.bytes().all(shape))
-}
-
-/// Reads the date of an HTTP header (RFC 9110 §5.6.7); none when it is none, such as `0`.
-#[must_use]
-pub fn parse_http_date(text: &str) -> Option<NumericDate> {
-    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
-    let timestamp = parser.parse_timestamp(text.trim()).ok()?;
-    Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,74 +177,6 @@ mod tests {
             0
         );
         let _ = NumericDate::from_json_number("1e30").since(past);
-    }
-
-    #[test]
-    fn people_write_durations_in_many_ways() {
-        for (text, seconds) in [
-            ("90s", 90),
-            ("90", 90),
-            ("15m", 900),
-            ("12h", 43_200),
-            ("7d", 604_800),
-            ("2 weeks", 1_209_600),
-            ("P90D", 7_776_000),
-            ("1h 30m", 5_400),
-            ("0", 0),
-        ] {
-            assert_eq!(
-                parse_duration(text),
-                Ok(Duration::from_secs(seconds)),
-                "{text}"
-            );
-        }
-        for text in [
-            "",
-            "soon",
-            "-5m",
-            "1 month",
-            "P1Y",
-            "1e9",
-            "5 parsecs",
-            "99999999999999999999",
-        ] {
-            assert!(parse_duration(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn people_write_times_in_many_ways() {
-        let now = NumericDate::from_seconds(1_700_000_000);
-        for (text, seconds) in [
-            ("now", 1_700_000_000),
-            ("+15m", 1_700_000_900),
-            ("1h", 1_700_003_600),
-            ("-2h", 1_699_992_800),
-            ("1300819380", 1_300_819_380),
-            ("-5", -5),
-            ("2030-01-31T12:00:00Z", 1_896_091_200),
-            ("2030-01-31T13:00:00+01:00", 1_896_091_200),
-        ] {
-            assert_eq!(
-                parse_time(text, now),
-                Ok(NumericDate::from_seconds(seconds)),
-                "{text}"
-            );
-        }
-        for text in ["", "tomorrow", "2030-01-31", "+", "--5m", "+-5m"] {
-            assert!(parse_time(text, now).is_err(), "{text}");
-        }
-        for (text, meant) in [
-            ("2030-01-31", "2030-01-31T00:00:00Z"),
-            ("2030-01-31 12:00", "2030-01-31T12:00:00Z"),
-            ("2030-01-31T12:00:01", "2030-01-31T12:00:01Z"),
-        ] {
-            assert!(parse_time(text, now).unwrap_err().contains(meant), "{text}");
-        }
-        assert!(!parse_time("2030-31-01", now).unwrap_err().contains("UTC"));
-        let milliseconds = parse_time("1700000000000", now).unwrap_err();
-        assert!(milliseconds.contains("write 1700000000 "), "{milliseconds}");
-        assert!(parse_time("253402300799", now).is_ok(), "the year 9999");
     }
 
     #[test]
