@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::core::time::{NumericDate, parse_time};
 use crate::error::{CommandError, Exit};
+use layout::Foreign;
 pub use network::{Cache, Claim, FetchOptions, FetchResponse, Get, Network, Outcome, Session};
 
 /// What a command may use of the world.
@@ -58,9 +59,9 @@ pub struct Stream<'w> {
 impl Stream<'_> {
     /// A text for people as this stream shows it best. On a terminal lines are broken between words,
     /// and one that shows ASCII alone gets nothing else; elsewhere programs read, and it stays as it is.
-    fn fitted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    fn fitted<'t>(&self, text: &'t str, foreign: Foreign) -> Cow<'t, str> {
         if self.is_terminal {
-            layout::fitted(text, self.width, self.unicode)
+            layout::fitted(text, self.width, self.unicode, foreign)
         } else {
             Cow::Borrowed(text)
         }
@@ -112,7 +113,7 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is full or broken.
     pub fn show(&mut self, text: &str) -> Result<(), CommandError> {
-        let fitted = self.stdout.fitted(text);
+        let fitted = self.stdout.fitted(text, Foreign::Anywhere);
         self.report(fitted.as_bytes())
     }
 
@@ -129,7 +130,7 @@ impl Context<'_> {
 
     /// Says a line to the person. That nobody listens is no error.
     pub fn say(&mut self, line: &str) {
-        let fitted = self.stderr.fitted(line);
+        let fitted = self.stderr.fitted(line, Foreign::Quoted);
         let _ = writeln!(self.stderr.writer, "{fitted}");
     }
 
