@@ -305,7 +305,7 @@ fn push_printable(shown: &mut String, character: char) {
     }
 }
 
-/// Control characters, and those that reorder or hide their neighbours on a screen.
+/// Control characters, and those that reorder, hide or widen their neighbours on a screen.
 #[must_use]
 pub fn is_unprintable(character: char) -> bool {
     character.is_control()
@@ -316,9 +316,10 @@ pub fn is_unprintable(character: char) -> bool {
                 | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{fe00}'..='\u{fe0f}'
                 | '\u{feff}'
                 | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
+                | '\u{e0000}'..='\u{e01ef}'
         )
 }
 
@@ -359,8 +360,8 @@ mod tests {
     #[test]
     fn quoted_text_cannot_steer_a_terminal() {
         assert_eq!(
-            quoted("a\"\u{1b}[31m\u{202e}\u{9b}"),
-            "\"a\\\"\\u{1b}[31m\\u{202e}\\u{9b}\""
+            quoted("a\"\u{1b}[31m\u{202e}\u{9b}\u{fe0f}"),
+            "\"a\\\"\\u{1b}[31m\\u{202e}\\u{9b}\\u{fe0f}\""
         );
         assert_eq!(quoted("grün"), "\"grün\"");
         assert!(quoted(&"x".repeat(10_000)).chars().count() < 130);

@@ -1,7 +1,7 @@
 //! What a status means for whoever wants keys.
 
 use crate::context::FetchResponse;
-use crate::core::failure::{printable, quoted};
+use crate::core::failure::quoted;
 use crate::core::shell::typed;
 use crate::error::{CommandError, Exit};
 
@@ -19,7 +19,7 @@ pub(super) fn require_success(response: &FetchResponse, url: &str) -> Result<(),
         message = format!("{message}: {meaning}");
     }
     if let Some(when) = response.headers.get("retry-after") {
-        message = format!("{message} (Retry-After: {})", printable(when));
+        message = format!("{message} (Retry-After: {})", quoted(when));
     }
     let error = CommandError::new(code, Exit::Network, message);
     let twice = before_repetition(url).filter(|_| code == NOT_FOUND);
