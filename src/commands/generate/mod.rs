@@ -37,7 +37,8 @@ pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, 
     };
     let answered = conversation::hold(arguments, context, person)?;
     let exit = generate(&answered.arguments, &answered.replaced, context)?;
-    if let Some(command) = command(context.command_line, &answered.options) {
+    let unicode = context.stderr.unicode;
+    if let Some(command) = command(context.command_line, &answered.options, unicode) {
         tell(context, &format!("the same without questions: `{command}`"));
     }
     Ok(exit)
