@@ -25,6 +25,9 @@ def checks(tally, world):
         "a protected private key": ("tls.pem", repository.protected, private),
         "a private key behind a certificate": ("tls.pem", repository.certificate + repository.pem, private),
         "a private key of OpenSSH": ("id_ed25519", repository.ssh, private),
+        "a private JWK on a line of several": ("keys.json", "{}\n" + repository.private, private),
+        "a private JWK behind a byte order mark": ("keys.json", "\ufeff" + repository.private, private),
+        "a set whose name is an option": ("--cacert=jwks.json", repository.private_set, sound | private),
     }
     for what, (path, content, expected) in faults.items():
         with tally.check(what), repository.beside(path, content):

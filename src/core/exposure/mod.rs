@@ -6,6 +6,7 @@ mod tests;
 mod text;
 
 use memchr::memchr2;
+use zeroize::Zeroizing;
 
 use super::alg::KeyType;
 use super::json::{Node, Object, RawObject, Value, read};
@@ -159,6 +160,17 @@ pub fn holds_secret(node: &Node<'_>) -> bool {
 #[must_use]
 pub fn text_holds_secret(text: &str) -> bool {
     text::holds_secret(text, false, STRINGS_WITHIN_STRINGS)
+}
+
+/// True when a private key is in a document that is no JSON: in DER, or anywhere in a text, whose lines may be JSON,
+/// with a comment or a byte order mark.
+#[must_use]
+pub fn document_holds_secret(document: &[u8]) -> bool {
+    // Nothing else matters here, and UTF-16 writes it with a zero in every other byte.
+    let is_ascii = |byte: &&u8| (1..0x80).contains(*byte);
+    let mut text = Zeroizing::new(String::with_capacity(document.len()));
+    text.extend(document.iter().filter(is_ascii).copied().map(char::from));
+    text::is_private_der(document) || text_holds_secret(&text)
 }
 
 /// True when the value of a member of a key, as its text, holds a secret; what cannot be read is taken

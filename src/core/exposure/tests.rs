@@ -101,6 +101,38 @@ fn a_text_that_is_too_tangled_to_be_searched_is_taken_for_the_worst() {
 }
 
 #[test]
+fn a_document_that_is_no_json_gives_a_key_away_all_the_same() {
+    let key = r#"{"kty":"EC","d":"x"}"#;
+    let utf_16 = |order: fn(u16) -> [u8; 2]| {
+        let units = format!("\u{feff}{key}");
+        units.encode_utf16().flat_map(order).collect::<Vec<u8>>()
+    };
+    let der = [
+        &[
+            0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+        ][..],
+        &[0xfe; 32],
+    ];
+    for document in [
+        format!("{{}}\n{key}\n").into_bytes(),
+        format!("\u{feff}{key}").into_bytes(),
+        format!("// of May\n{key}").into_bytes(),
+        format!("KEY='{key}'").into_bytes(),
+        format!("{{\"keys\":[{key},]}}").into_bytes(),
+        [b"\xff".as_slice(), key.as_bytes()].concat(),
+        utf_16(u16::to_le_bytes),
+        utf_16(u16::to_be_bytes),
+        der.concat(),
+    ] {
+        assert!(document_holds_secret(&document), "{document:02x?}");
+    }
+    let spki = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
+    for document in [&b""[..], b"{", b"{}\n{\"kty\":\"EC\"}", b"\x30", &spki[..]] {
+        assert!(!document_holds_secret(document), "{document:02x?}");
+    }
+}
+
+#[test]
 fn names_of_members_are_searched_as_their_values_are() {
     assert!(member_holds_secret(
         "-----BEGIN PRIVATE KEY-----\nMA==",

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::core::detect::Content;
-use crate::core::exposure::{holds_secret, member_holds_secret, secret_members};
+use crate::core::exposure::{
+    document_holds_secret, holds_secret, member_holds_secret, secret_members,
+};
 use crate::core::failure::{printable, quoted};
 use crate::core::json::read;
 use crate::core::lint::finding::Reporter;
@@ -104,7 +106,10 @@ fn hidden_secrets(set: &Set<'_>, reporter: &mut Reporter<'_>) {
 fn elsewhere(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let private = match set.subject.content {
         Content::Other(other) if other.is_private_pem() => true,
-        _ => read(set.subject.document).is_ok_and(|node| holds_secret(&node)),
+        _ => match read(set.subject.document) {
+            Ok(node) => holds_secret(&node),
+            Err(_) => document_holds_secret(set.subject.document),
+        },
     };
     if private {
         reporter.document(set.whole.clone(), "the document holds a private key");
