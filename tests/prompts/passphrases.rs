@@ -103,3 +103,21 @@ fn the_question_says_what_it_is_for() {
         .answer(AGAIN, GOOD);
     terminal.finish().ends(0);
 }
+
+/// A shell would show what is left, run it, and keep it in its history.
+#[test]
+fn what_is_pasted_behind_a_passphrase_is_left_to_nobody() {
+    let place = Place::new();
+    let mut terminal = generate(&place, &PROTECTED).run();
+    terminal.answer(NEW, GOOD).answer(AGAIN, GOOD);
+    terminal.finish().ends(0);
+    let script = "\"$@\" >public.json; echo ready; read -r line; echo \"left: $line.\"";
+    let convert = ["convert", "key.jwe", "--public"];
+    let setting = Setting::shell(script, convert).folder(place.path(""));
+    let mut terminal = setting.run();
+    terminal.wait_for("Passphrase of \"key.jwe\"");
+    terminal.press(&format!("{GOOD}\rsesame\r"));
+    terminal.wait_for("ready").press("nothing\r");
+    let ended = terminal.finish();
+    ended.ends(0).shows("left: nothing.").hides("sesame");
+}

@@ -10,7 +10,8 @@ use std::io::{self, Read};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{
-    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
+    tcsetattr,
 };
 use zeroize::Zeroizing;
 
@@ -90,6 +91,11 @@ impl Device {
     /// Goes back to the modes.
     pub(super) fn restore(&self, modes: &Modes) {
         let _ = tcsetattr(&self.file, OptionalActions::Now, &modes.0);
+    }
+
+    /// Drops what was typed and not read.
+    pub(super) fn drop_rest(&self) {
+        let _ = tcflush(&self.file, QueueSelector::IFlush);
     }
 
     /// A line without its end; none at the end of the input.

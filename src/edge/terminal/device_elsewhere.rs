@@ -45,6 +45,8 @@ impl Device {
 
     pub(super) fn restore(&self, _modes: &Modes) {}
 
+    pub(super) fn drop_rest(&self) {}
+
     /// A line without its end.
     ///
     /// # Errors

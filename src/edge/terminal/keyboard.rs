@@ -94,6 +94,10 @@ impl Drop for Keyboard {
     fn drop(&mut self) {
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((manner, modes)) = open.take() {
+            if manner == Manner::Hidden {
+                // The shell would show and run what was pasted behind a passphrase.
+                self.0.drop_rest();
+            }
             self.0.restore(&modes);
             if manner == Manner::Keys {
                 let _ = Term::stderr().show_cursor();
