@@ -10,6 +10,9 @@ use crate::context::Stream;
 pub const LONGEST_ALIGNED: usize = 32;
 /// Longest text of a cell; laying out longer ones takes quadratic time, and nobody reads them.
 const LONGEST_CELL: usize = 100;
+/// Longest name with white space in it in the first column: a sentence of a stranger's would go on at the
+/// margin, where lines of our own begin.
+const LONGEST_SPACED: usize = 10;
 /// Longest content that is kept on one line where there is room: a date, the name of a state.
 const LONGEST_UNBROKEN: u16 = 20;
 /// What a broken column keeps where there is room: the first, which names what the row is about, and another.
@@ -52,7 +55,16 @@ pub fn table(heading: &[&str], rows: Vec<Vec<String>>, screen: Screen, paint: Pa
         .set_width(width)
         .set_header(heading.iter().map(|title| (*title).to_owned()));
     for row in rows {
-        table.add_row(row.iter().map(|cell| shortened(cell, screen.unicode)));
+        let cells = row.iter().enumerate().map(|(column, cell)| {
+            let is_spaced = column == 0 && cell.contains(char::is_whitespace);
+            let longest = if is_spaced {
+                LONGEST_SPACED
+            } else {
+                LONGEST_CELL
+            };
+            shortened(cell, longest, screen.unicode)
+        });
+        table.add_row(cells);
     }
     let last = heading.len().saturating_sub(1);
     let constraints = constraints(&table.column_max_content_widths(), width);
@@ -96,13 +108,13 @@ fn constraints(widths: &[u16], screen: u16) -> Vec<ColumnConstraint> {
 }
 
 /// A cell that is cut in its middle: names differ at their ends.
-fn shortened(cell: &str, unicode: bool) -> String {
+fn shortened(cell: &str, longest: usize, unicode: bool) -> String {
     let length = cell.chars().count();
-    if length <= LONGEST_CELL {
+    if length <= longest {
         return cell.to_owned();
     }
     let cut = if unicode { "…" } else { "..." };
-    let half = LONGEST_CELL / 2;
+    let half = longest / 2;
     let start: String = cell.chars().take(half).collect();
     let end: String = cell.chars().skip(length - half).collect();
     format!("{start}{cut}{end}")
@@ -150,12 +162,29 @@ mod tests {
     }
 
     #[test]
+    fn no_sentence_of_a_stranger_goes_on_at_the_margin() {
+        for space in [" ", "\u{a0}"] {
+            let words = ["one", "hint:", "run", "what", "is", "not", "mine"];
+            for width in [80, 120, 300] {
+                let lines = drawn(&words.join(space), "ES256", width);
+                assert_eq!(lines.len(), 2, "{lines:#?}");
+                let name = format!("one{space}h…{space}mine");
+                assert!(lines[1].starts_with(&name), "{lines:#?}");
+            }
+        }
+        assert!(drawn("key of may", "ES256", 80)[1].starts_with("key of may  ES256"));
+    }
+
+    #[test]
     fn what_is_too_long_is_cut_in_its_middle() {
         let long = format!("a{}z", "x".repeat(500));
         let cut = format!("a{}…{}z", "x".repeat(49), "x".repeat(49));
-        assert_eq!(shortened(&long, true), cut);
-        assert_eq!(shortened(&long, false), cut.replace('…', "..."));
-        assert_eq!(shortened("é", false), "é");
+        assert_eq!(shortened(&long, LONGEST_CELL, true), cut);
+        assert_eq!(
+            shortened(&long, LONGEST_CELL, false),
+            cut.replace('…', "...")
+        );
+        assert_eq!(shortened("é", LONGEST_CELL, false), "é");
     }
 
     #[test]

@@ -164,6 +164,24 @@ fn people_are_told_that_nothing_was_checked() {
 }
 
 #[test]
+fn the_name_of_a_claim_is_no_sentence_of_ours() {
+    let claims = json!({"hint: run this": 1, "iss ": "a", "": 2, "https://a.example/roles": 3});
+    let shown = inspect()
+        .arg("-")
+        .stdin(token(&json!({"alg": "ES256"}), &claims))
+        .run();
+    let shown = shown.succeeds().text();
+    for line in [
+        "  \"hint: run this\" ",
+        "  \"iss \" ",
+        "  \"\" ",
+        "  https://a.example/roles  3",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+}
+
+#[test]
 fn of_an_encrypted_token_the_header_is_shown() {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"e"}"#);
     let run = inspect()
