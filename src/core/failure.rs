@@ -271,6 +271,18 @@ pub fn quoted_list(texts: &[impl AsRef<str>], most: usize) -> String {
     }
 }
 
+/// The name of a member as it stands in a list of names: as [`printable`], but in quotes where it is no single word
+/// and could pass for words of our own.
+#[must_use]
+pub fn named(name: &str) -> String {
+    let is_odd = |character: char| character.is_whitespace() || "`\"\\".contains(character);
+    if name.is_empty() || name.contains(is_odd) {
+        quoted(name)
+    } else {
+        printable(name)
+    }
+}
+
 /// The whole text with control and formatting characters escaped, without quotes; nothing of one that
 /// holds a private key.
 #[must_use]

@@ -1,7 +1,7 @@
 //! What of a set may be printed, and how.
 
 use crate::core::exposure::{holds_secret, secret_members, values_hold_secret, without_secrets};
-use crate::core::failure::{printable, quoted, quoted_list};
+use crate::core::failure::{named, quoted, quoted_list};
 use crate::core::json::{RawObject, array, pretty, read};
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::thumbprint;
@@ -60,7 +60,8 @@ pub(super) fn exposures(set: &JwkSet, body: &[u8]) -> Vec<Exposure> {
 }
 
 fn listed(names: &[String]) -> String {
-    printable(&names.join(", "))
+    let names: Vec<String> = names.iter().map(|name| named(name)).collect();
+    names.join(", ")
 }
 
 fn hides_secret(entry: &Entry) -> bool {

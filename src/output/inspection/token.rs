@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::core::exposure::holds_secret;
-use crate::core::failure::{WITHHELD, printable, quoted};
+use crate::core::failure::{WITHHELD, named, printable};
 use crate::core::json::{Node, RawObject};
 use crate::core::time::NumericDate;
 use crate::core::token_review::{Review, secret_members};
@@ -218,14 +218,14 @@ fn members(node: &Node<'_>, now: NumericDate, paint: Paint) -> String {
     let widest = object
         .members()
         .iter()
-        .map(|member| shown_name(member.name()).chars().count())
+        .map(|member| named(member.name()).chars().count())
         .filter(|&width| width <= LONGEST_ALIGNED)
         .max()
         .unwrap_or_default();
     let secret = secret_members(node);
     let mut text = String::new();
     for member in object.members() {
-        let name = shown_name(member.name());
+        let name = named(member.name());
         let value = if secret.contains(&member.name()) {
             WITHHELD.to_owned()
         } else {
@@ -249,13 +249,4 @@ fn members(node: &Node<'_>, now: NumericDate, paint: Paint) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The name of a member; in quotes where it is no single word, and could pass for a line of our own.
-fn shown_name(name: &str) -> String {
-    if name.is_empty() || name.contains(char::is_whitespace) {
-        quoted(name)
-    } else {
-        printable(name)
-    }
 }

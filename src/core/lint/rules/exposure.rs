@@ -6,7 +6,7 @@ use crate::core::detect::Content;
 use crate::core::exposure::{
     document_holds_secret, holds_secret, member_holds_secret, secret_members,
 };
-use crate::core::failure::{printable, quoted};
+use crate::core::failure::{named, quoted};
 use crate::core::json::read;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
@@ -49,8 +49,8 @@ fn private_members(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             .iter()
             .map(String::as_str)
             .filter(|name| seen.insert(*name));
-        let names: Vec<&str> = distinct.take(NAMES_SHOWN).collect();
-        let list = printable(&names.join(", "));
+        let names: Vec<String> = distinct.take(NAMES_SHOWN).map(named).collect();
+        let list = names.join(", ");
         key.report(
             reporter,
             first,
