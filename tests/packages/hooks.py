@@ -140,7 +140,7 @@ class Changed:
 
     def __enter__(self):
         (self.repository.folder / self.path).write_text(self.content)
-        self.repository.git(self.repository.folder, "add", self.path)
+        self.repository.git(self.repository.folder, "add", "--", self.path)
 
     def __exit__(self, *_):
         self.repository.git(self.repository.folder, "reset", "--quiet", "--hard")
