@@ -3,10 +3,10 @@
 
 mod layout;
 mod network;
+mod stream;
 
-use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::core::time::{NumericDate, parse_time};
 use crate::error::{CommandError, Exit};
-use layout::Foreign;
 pub use network::{Cache, Claim, FetchOptions, FetchResponse, Get, Network, Outcome, Session};
+pub use stream::{Stream, output_error};
 
 /// What a command may use of the world.
 pub struct Context<'w> {
@@ -42,32 +42,6 @@ pub struct Context<'w> {
     pub console: &'w dyn Console,
 }
 
-/// An output stream and what is known of it.
-pub struct Stream<'w> {
-    /// Where the bytes go.
-    pub writer: &'w mut dyn Write,
-    /// True when a person sees it at once.
-    pub is_terminal: bool,
-    /// True when it is to be coloured.
-    pub color: bool,
-    /// Width in columns of what shows it.
-    pub width: usize,
-    /// True when more than ASCII is shown well.
-    pub unicode: bool,
-}
-
-impl Stream<'_> {
-    /// A text for people as this stream shows it best. On a terminal lines are broken between words,
-    /// and one that shows ASCII alone gets nothing else; elsewhere programs read, and it stays as it is.
-    fn fitted<'t>(&self, text: &'t str, foreign: Foreign) -> Cow<'t, str> {
-        if self.is_terminal {
-            layout::fitted(text, self.width, self.unicode, foreign)
-        } else {
-            Cow::Borrowed(text)
-        }
-    }
-}
-
 impl Context<'_> {
     /// The time to go by: `--at` when given, else the clock.
     ///
@@ -77,7 +51,7 @@ impl Context<'_> {
         match at {
             None => Ok(self.clock),
             Some(text) => parse_time(text, self.clock)
-                .map_err(|problem| CommandError::of_value("--at", &problem)),
+                .map_err(|problem| CommandError::of_value("--at", problem)),
         }
     }
 
@@ -97,7 +71,7 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is closed, full or broken.
     pub fn deliver(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
-        self.write(bytes).map_err(output_error)
+        self.stdout.deliver(bytes)
     }
 
     /// Writes a report; a reader who has gone away is no error.
@@ -105,7 +79,7 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is full or broken.
     pub fn report(&mut self, bytes: &[u8]) -> Result<(), CommandError> {
-        self.offer(bytes).map(drop)
+        self.stdout.offer(bytes).map(drop)
     }
 
     /// Shows a report to a person, as its terminal shows it best; a reader who has gone away is no error.
@@ -113,8 +87,7 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is full or broken.
     pub fn show(&mut self, text: &str) -> Result<(), CommandError> {
-        let fitted = self.stdout.fitted(text, Foreign::Anywhere);
-        self.report(fitted.as_bytes())
+        self.stdout.show(text)
     }
 
     /// Writes a piece of a report that has no end; false when its reader has gone away.
@@ -122,33 +95,13 @@ impl Context<'_> {
     /// # Errors
     /// Standard output is full or broken.
     pub fn offer(&mut self, bytes: &[u8]) -> Result<bool, CommandError> {
-        match self.write(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            result => result.map(|()| true).map_err(output_error),
-        }
+        self.stdout.offer(bytes)
     }
 
     /// Says a line to the person. That nobody listens is no error.
     pub fn say(&mut self, line: &str) {
-        let fitted = self.stderr.fitted(line, Foreign::Quoted);
-        let _ = writeln!(self.stderr.writer, "{fitted}");
+        self.stderr.say(line);
     }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stdout.writer.write_all(bytes)?;
-        self.stdout.writer.flush()
-    }
-}
-
-/// The error of a standard output that cannot be written to.
-#[must_use]
-pub fn output_error(error: io::Error) -> CommandError {
-    CommandError::new(
-        "output-failed",
-        Exit::File,
-        "cannot write to standard output",
-    )
-    .cause(error)
 }
 
 /// What was read of a file or of standard input, at most as much as the limit. Whoever takes it says

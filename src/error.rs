@@ -3,8 +3,9 @@
 
 use std::fmt;
 
+use crate::core::bad_value::BadValue;
 use crate::core::detect::is_content;
-use crate::core::failure::{Failure, with_advice};
+use crate::core::failure::Failure;
 
 /// How a command ends. The numbers are promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,21 +49,13 @@ impl CommandError {
         Self::new("usage", Exit::Usage, message)
     }
 
-    /// Wrong usage: what is wrong with the value of `option`, and the advice at its end as the next step.
+    /// Wrong usage: what is wrong with the value of `option`, and what to write instead.
     #[must_use]
-    pub fn of_value(option: &str, problem: &str) -> Self {
-        Self::advised(&format!("{option}: {problem}"))
-    }
-
-    /// Wrong usage, with the advice at the end of `problem` as the next step.
-    #[must_use]
-    pub fn advised(problem: &str) -> Self {
-        let (reason, advice) = with_advice(problem);
-        let error = Self::usage(reason);
-        match advice {
-            Some(advice) => error.hint(advice),
-            None => error,
-        }
+    pub fn of_value(option: &str, problem: BadValue) -> Self {
+        Self::from(BadValue {
+            reason: format!("{option}: {}", problem.reason),
+            ..problem
+        })
     }
 
     /// An error with the code `code` that ends the command with `exit`.
@@ -118,6 +111,16 @@ impl CommandError {
     pub fn cause(mut self, cause: impl Into<anyhow::Error>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+}
+
+impl From<BadValue> for CommandError {
+    /// Wrong usage.
+    fn from(problem: BadValue) -> Self {
+        Self {
+            hint: problem.advice,
+            ..Self::usage(problem.reason)
+        }
     }
 }
 

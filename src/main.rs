@@ -15,14 +15,14 @@ use clap::error::ErrorKind;
 
 use jwks_cli::cli::{self, ColorArg, Command, InspectFormat, Mistake, ReportFormat};
 use jwks_cli::commands;
-use jwks_cli::context::{Context, Person, Stream, output_error};
+use jwks_cli::context::{Context, Person, Stream};
 use jwks_cli::core::exposure::text_holds_secret;
 use jwks_cli::edge::cache::RealCache;
 use jwks_cli::edge::clock;
 use jwks_cli::edge::console::RealConsole;
 use jwks_cli::edge::files::RealFiles;
 use jwks_cli::edge::http::RealNetwork;
-use jwks_cli::edge::terminal::{self, ColorChoice, TerminalFacts, TerminalPerson};
+use jwks_cli::edge::terminal::{ColorChoice, TerminalFacts, TerminalPerson};
 use jwks_cli::error::{CommandError, Exit};
 use jwks_cli::output::help;
 use jwks_cli::output::message;
@@ -31,44 +31,38 @@ use jwks_cli::output::paint::Paint;
 fn main() -> ExitCode {
     quiet_panics();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let cli = match cli::parse(&arguments, terminal::width()) {
-        Ok(cli) => cli,
-        Err(error) => return answer(&error, &arguments),
-    };
-    let facts = TerminalFacts::look(color_choice(cli.color));
-    let person = TerminalPerson::of(&facts);
-    let command_line = arguments.get(1..).unwrap_or_default();
+    let facts = TerminalFacts::look();
+    let parsed = cli::parse(&arguments, facts.width);
+    let color = color_choice(match &parsed {
+        Ok(cli) => cli.color,
+        Err(_) => cli::color_of(&arguments),
+    });
     let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
-    let mut context = Context {
-        clock: clock::now(),
-        command_line,
-        stdin_is_terminal: facts.stdin_is_terminal,
-        stdout: Stream {
-            writer: &mut stdout,
-            is_terminal: facts.stdout_is_terminal,
-            color: facts.color_stdout,
-            width: facts.width,
-            unicode: facts.unicode,
-        },
-        stderr: Stream {
-            writer: &mut stderr,
-            is_terminal: facts.stderr_is_terminal,
-            color: facts.color_stderr,
-            width: facts.width,
-            unicode: facts.unicode,
-        },
-        files: &RealFiles,
-        network: Arc::new(RealNetwork::default()),
-        cache: Arc::new(RealCache::of_the_environment()),
-        console: &RealConsole {
-            shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
-            started: Instant::now(),
-        },
-        person: (facts.can_ask && !cli.no_input).then_some(&person as &dyn Person),
-    };
-    let exit = match run(&cli.command, &mut context) {
-        Ok(exit) => exit,
-        Err(error) => fail(&cli.command, &mut context, &error),
+    let stdout = facts.stdout(color, &mut stdout);
+    let stderr = facts.stderr(color, &mut stderr);
+    let exit = match parsed {
+        Ok(cli) => {
+            let person = (!cli.no_input).then(|| TerminalPerson::who_sees(&stderr, &facts));
+            let person = person.flatten();
+            let mut context = Context {
+                clock: clock::now(),
+                command_line: arguments.get(1..).unwrap_or_default(),
+                stdin_is_terminal: facts.stdin_is_terminal,
+                stdout,
+                stderr,
+                files: &RealFiles,
+                network: Arc::new(RealNetwork::default()),
+                cache: Arc::new(RealCache::of_the_environment()),
+                console: &RealConsole {
+                    shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
+                    started: Instant::now(),
+                },
+                person: person.as_ref().map(|person| person as &dyn Person),
+            };
+            run(&cli.command, &mut context)
+                .unwrap_or_else(|error| fail(&cli.command, &mut context, &error))
+        }
+        Err(error) => answer(&error, &arguments, stdout, stderr),
     };
     ExitCode::from(exit as u8)
 }
@@ -83,26 +77,27 @@ fn color_choice(argument: ColorArg) -> ColorChoice {
 
 /// Answers a command line that names no command to run: with help, the version, or what is wrong. That
 /// nobody reads it is no error.
-fn answer(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
-    let facts = TerminalFacts::look(color_choice(cli::color_of(arguments)));
+fn answer(
+    error: &clap::Error,
+    arguments: &[OsString],
+    mut stdout: Stream<'_>,
+    mut stderr: Stream<'_>,
+) -> Exit {
     let wrong = match error.kind() {
         ErrorKind::DisplayHelp if is_smuggled_help(arguments) => {
             CommandError::usage("help was asked for among other arguments: nothing was verified")
                 .hint("`jwks help verify` shows it")
         }
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let text = help::page(&error.render(), facts.color_stdout);
-            let mut stdout = io::stdout();
-            let written = stdout.write_all(text.as_bytes());
-            match written.and_then(|()| stdout.flush()) {
-                Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => output_error(fault),
-                _ => return ExitCode::from(Exit::Success as u8),
+            match stdout.offer(help::page(&error.render(), stdout.color).as_bytes()) {
+                Ok(_) => return Exit::Success,
+                Err(fault) => fault,
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            let text = help::page(&cli::summary(facts.width), facts.color_stderr);
-            let _ = io::stderr().write_all(text.as_bytes());
-            return ExitCode::from(Exit::Usage as u8);
+            let text = help::page(&cli::summary(stderr.width), stderr.color);
+            let _ = stderr.offer(text.as_bytes());
+            return Exit::Usage;
         }
         _ if text_holds_secret(&error.render().to_string()) => CommandError::usage(
             "an argument holds a private key, and is none that belongs here: it is not repeated",
@@ -115,9 +110,9 @@ fn answer(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
             }
         }
     };
-    let text = message::error(&wrong, Paint::new(facts.color_stderr));
-    let _ = writeln!(io::stderr(), "{text}");
-    ExitCode::from(wrong.exit as u8)
+    let paint = Paint::new(stderr.color);
+    stderr.say(&message::error(&wrong, paint));
+    wrong.exit
 }
 
 /// True when `verify` was given more than a question for help. A script that passes a stranger's

@@ -10,8 +10,9 @@ use super::Cli;
 use super::command::COMMANDS;
 use super::elsewhere::{ARGUMENTS_ELSEWHERE, COMMANDS_ELSEWHERE, OPTIONS_ELSEWHERE, word_here};
 use crate::core::alg::{self, Standing};
+use crate::core::bad_value::BadValue;
 use crate::core::detect::{is_content, quoted_source};
-use crate::core::failure::{printable, with_advice};
+use crate::core::failure::printable;
 use crate::core::spelling::nearest;
 
 /// What is wrong with a command line.
@@ -207,10 +208,12 @@ impl<'a> Line<'a> {
     fn invalid_value(&self) -> Option<Mistake> {
         let option = bare(self.text(ContextKind::InvalidArg)?);
         let value = self.text(ContextKind::InvalidValue)?;
-        let reason = self.error.source()?.to_string();
+        let source = self.error.source()?;
         let shown = quoted_source(value);
-        let reason = of_number(&shown, reason);
-        let (reason, hint) = with_advice(&reason);
+        let BadValue { reason, advice } = match source.downcast_ref::<BadValue>() {
+            Some(problem) => problem.clone(),
+            None => BadValue::new(of_number(&shown, source.to_string())),
+        };
         // Most reasons name the value themselves.
         let message = if reason.starts_with(&shown) {
             format!("{option}: {reason}")
@@ -219,7 +222,7 @@ impl<'a> Line<'a> {
         };
         Some(Mistake {
             message: printable(&message),
-            hint: hint.map(printable),
+            hint: advice.as_deref().map(printable),
         })
     }
 
@@ -327,12 +330,8 @@ fn refusal(name: &str) -> Option<Mistake> {
     }
     let row = alg::near(name).and_then(alg::by_name)?;
     match row.standing {
-        Standing::Prohibited(reason) => {
-            let (reason, advice) = with_advice(reason);
-            Some(Mistake {
-                hint: advice.map(str::to_owned),
-                ..because(reason)
-            })
+        Standing::Prohibited { reason, instead } => {
+            Some(because(reason).hint(format!("use {instead}")))
         }
         // The name is known, and the command takes those alone that sign.
         _ if row.name == name => Some(because("it is for encryption, not for signatures")),

@@ -4,7 +4,9 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::core::alg::{self, Algorithm, Curve};
+use crate::core::bad_value::BadValue;
 use crate::core::claims::ExpectedValue;
+use crate::core::failure::quoted;
 use crate::core::json::read_strict;
 
 /// The form of a report.
@@ -19,7 +21,8 @@ pub enum ReportFormat {
 /// Takes the name of an algorithm that signs.
 pub(super) fn signing_algorithm() -> impl TypedValueParser<Value = &'static Algorithm> {
     PossibleValuesParser::new(alg::signing().map(|row| row.name)).try_map(|name| {
-        alg::by_name(&name).ok_or_else(|| format!("the algorithm {name} is not known"))
+        alg::by_name(&name)
+            .ok_or_else(|| BadValue::new(format!("the algorithm {name} is not known")))
     })
 }
 
@@ -27,14 +30,15 @@ pub(super) fn signing_algorithm() -> impl TypedValueParser<Value = &'static Algo
 pub(super) fn algorithm() -> impl TypedValueParser<Value = &'static Algorithm> {
     let names = alg::distinct().map(|row| row.name);
     PossibleValuesParser::new(names).try_map(|name| {
-        alg::by_name(&name).ok_or_else(|| format!("the algorithm {name} is not known"))
+        alg::by_name(&name)
+            .ok_or_else(|| BadValue::new(format!("the algorithm {name} is not known")))
     })
 }
 
 /// Takes the name of a curve.
 pub(super) fn curve() -> impl TypedValueParser<Value = Curve> {
     PossibleValuesParser::new(Curve::ALL.iter().map(|curve| curve.name())).try_map(|name| {
-        Curve::by_name(&name).ok_or_else(|| format!("the curve {name} is not known"))
+        Curve::by_name(&name).ok_or_else(|| BadValue::new(format!("the curve {name} is not known")))
     })
 }
 
@@ -48,21 +52,26 @@ pub struct ClaimAssignment {
 }
 
 impl std::str::FromStr for ClaimAssignment {
-    type Err = String;
+    type Err = BadValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FORM: &str = "write NAME=TEXT for a string, or NAME:=JSON for another value";
-        let (name, value) = text.split_once('=').ok_or(FORM)?;
+        let wrong = |reason: String| {
+            BadValue::new(reason)
+                .advice("write NAME=TEXT for a string, or NAME:=JSON for another value")
+        };
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| wrong("it gives the claim no value".to_owned()))?;
         let (name, value) = match name.strip_suffix(':') {
             Some(name) => {
                 read_strict(value.as_bytes())
-                    .map_err(|error| format!("{value:?} is not JSON ({error}); {FORM}"))?;
+                    .map_err(|error| wrong(format!("{} is not JSON ({error})", quoted(value))))?;
                 (name, ExpectedValue::Json(value.to_owned()))
             }
             None => (name, ExpectedValue::Text(value.to_owned())),
         };
         if name.is_empty() {
-            return Err(FORM.to_owned());
+            return Err(wrong("it names no claim".to_owned()));
         }
         Ok(Self {
             name: name.to_owned(),

@@ -9,6 +9,7 @@ use super::warn;
 use crate::cli::{ClaimAssignment, SignArgs};
 use crate::context::Context;
 use crate::core::alg::Algorithm;
+use crate::core::bad_value::BadValue;
 use crate::core::check::Checks;
 use crate::core::claims::{Claims, Expectations, ExpectedValue};
 use crate::core::detect::quoted_source;
@@ -166,7 +167,8 @@ fn set_time(
         Some("none") => claims.retain(|own, _| own != name),
         Some(text) => {
             let time = parse_time(text, now).map_err(|problem| {
-                CommandError::of_value(&format!("--{name}"), &format!("{problem}, or none"))
+                let advice = problem.advice.map(|advice| format!("{advice}, or none"));
+                CommandError::of_value(&format!("--{name}"), BadValue { advice, ..problem })
             })?;
             claims.set_raw(name, time.seconds().to_string());
         }

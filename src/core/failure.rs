@@ -335,18 +335,6 @@ pub fn is_unprintable(character: char) -> bool {
         )
 }
 
-/// A reason, and what it advises at its end, after a semicolon.
-#[must_use]
-pub fn with_advice(reason: &str) -> (&str, Option<&str>) {
-    const ADVICE: [&str; 4] = ["write ", "use ", "leave out ", "did you mean "];
-    match reason.rsplit_once("; ") {
-        Some((reason, advice)) if ADVICE.iter().any(|start| advice.starts_with(start)) => {
-            (reason, Some(advice))
-        }
-        _ => (reason, None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

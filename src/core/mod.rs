@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod alg;
+pub mod bad_value;
 pub mod base64url;
 pub mod batch;
 pub mod certificate_chain;

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, mpsc};
 
 use super::alg::{self, Algorithm, Curve, KeyType, RSA_MAXIMUM_BITS, RSA_MINIMUM_BITS};
+use super::bad_value::BadValue;
 use super::base64url;
 use super::engine::{self, Shape};
 use super::failure::{Code, Failure};
@@ -28,37 +29,32 @@ pub enum KidRule {
 /// The shape of a key for `algorithm`, of `size` bits or on `curve` where the algorithm leaves it open.
 ///
 /// # Errors
-/// The size or the curve cannot be had, as a sentence.
+/// The size or the curve cannot be had.
 pub fn shape(
     algorithm: &'static Algorithm,
     size: Option<usize>,
     curve: Option<Curve>,
-) -> Result<Shape, String> {
+) -> Result<Shape, BadValue> {
     let algorithm = alg::row_for(algorithm, curve);
     if let Some(curve) = curve.filter(|curve| !algorithm.curves.contains(curve)) {
-        let name = curve.name();
-        return Err(format!(
-            "{} has no keys on {name}; leave out --curve",
-            algorithm.name
-        ));
+        let reason = format!("{} has no keys on {}", algorithm.name, curve.name());
+        return Err(BadValue::new(reason).advice("leave out --curve"));
     }
     match (algorithm.key_type, algorithm.ml_dsa(), size) {
         (KeyType::Rsa, _, size) => {
             let bits = size.unwrap_or(RSA_MINIMUM_BITS);
             if !(RSA_MINIMUM_BITS..=RSA_MAXIMUM_BITS).contains(&bits) || bits % 8 != 0 {
-                return Err(format!(
+                return Err(BadValue::new(format!(
                     "an RSA key has from {RSA_MINIMUM_BITS} to {RSA_MAXIMUM_BITS} bits, in whole bytes, and not {bits}"
-                ));
+                )));
             }
             Ok(Shape::Rsa(bits))
         }
         (KeyType::Oct, _, size) if !algorithm.signs() => {
             let bits = algorithm.symmetric_bytes * 8;
             if size.is_some_and(|size| size != bits) {
-                return Err(format!(
-                    "{} has keys of {bits} bits alone; leave out --size",
-                    algorithm.name
-                ));
+                let reason = format!("{} has keys of {bits} bits alone", algorithm.name);
+                return Err(BadValue::new(reason).advice("leave out --size"));
             }
             Ok(Shape::Octets(algorithm.symmetric_bytes))
         }
@@ -66,21 +62,24 @@ pub fn shape(
             let least = algorithm.symmetric_bytes * 8;
             let bits = size.unwrap_or(least);
             if !(least..=SECRET_MAXIMUM_BITS).contains(&bits) || bits % 8 != 0 {
-                return Err(format!(
+                return Err(BadValue::new(format!(
                     "a secret for {} has from {least} to {SECRET_MAXIMUM_BITS} bits, in whole bytes, and not {bits}",
                     algorithm.name
-                ));
+                )));
             }
             Ok(Shape::Octets(bits / 8))
         }
-        (_, _, Some(_)) => Err(format!(
-            "{} fixes the size of its keys; leave out --size",
-            algorithm.name
-        )),
+        (_, _, Some(_)) => {
+            let reason = format!("{} fixes the size of its keys", algorithm.name);
+            Err(BadValue::new(reason).advice("leave out --size"))
+        }
         (_, Some(parameters), None) => Ok(Shape::Akp(algorithm, parameters)),
         (_, None, None) => match curve.or_else(|| algorithm.curves.first().copied()) {
             Some(curve) => Ok(Shape::Curve(curve)),
-            None => Err(format!("no key can be made for {}", algorithm.name)),
+            None => {
+                let reason = format!("no key can be made for {}", algorithm.name);
+                Err(BadValue::new(reason))
+            }
         },
     }
 }

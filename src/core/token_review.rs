@@ -160,8 +160,9 @@ fn review_header(
         Standing::Deprecated(reason) => {
             remark(remarks, "alg-deprecated", format!("{name}: {reason}"));
         }
-        Standing::Prohibited(reason) => {
-            remark(remarks, "alg-prohibited", format!("{name}: {reason}"));
+        Standing::Prohibited { reason, instead } => {
+            let message = format!("{name}: {reason}; use {instead}");
+            remark(remarks, "alg-prohibited", message);
         }
     }
     if matches!(algorithm.scheme, Scheme::Hmac(_)) {

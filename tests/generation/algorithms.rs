@@ -73,7 +73,7 @@ fn the_curve_of_an_agreement_can_be_chosen() {
 fn what_is_prohibited_or_contradicts_itself_is_not_made() {
     let prohibited = alg::ALGORITHMS
         .iter()
-        .filter(|row| matches!(row.standing, Standing::Prohibited(_)));
+        .filter(|row| matches!(row.standing, Standing::Prohibited { .. }));
     for row in prohibited {
         let run = Jwks::new("generate").args(["--alg", row.name]).run();
         run.yields_nothing(2);

@@ -78,6 +78,15 @@ fn what_was_meant_is_told() {
         ("generate --alg ES256 --size 256", "hint: leave out --size"),
         ("verify x --jwks y --at never", "write it like 2030-01-31"),
         (
+            "verify x --jwks y --claim admin",
+            "write NAME=TEXT for a string",
+        ),
+        (
+            "verify x --jwks y --claim admin:=yes",
+            "write NAME=TEXT for a string",
+        ),
+        ("inspect --ignore x5c-expird", "did you mean x5c-expired?"),
+        (
             "verify x --jwks y --at 1700000000000",
             "write 1700000000 where it counts milliseconds",
         ),
@@ -87,6 +96,17 @@ fn what_was_meant_is_told() {
         assert!(last.starts_with("hint: "), "{line}: {told}");
         assert!(last.contains(hint), "{line}: {told}");
     }
+}
+
+#[test]
+fn no_word_of_a_value_passes_for_advice() {
+    let arguments = ["x", "--jwks", "y", "--leeway", "5; use --signature-only"];
+    let run = Jwks::new("verify").args(arguments).run();
+    run.fails(2, "usage");
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    let wrong = "error[usage]: --leeway: \"5; use --signature-only\" is not a duration";
+    assert_eq!(lines[0], wrong);
+    assert!(lines[1].starts_with("hint: write it like"), "{}", lines[1]);
 }
 
 #[test]

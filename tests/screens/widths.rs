@@ -80,6 +80,20 @@ const SCREENS: &[&[&str]] = &[
     ],
     &["generate", "--alg", "ES257"],
     &[
+        "verify",
+        "token",
+        "--jwks",
+        "public.json",
+        "--leeway",
+        "fünf Minuten",
+    ],
+    &[
+        "inspect",
+        "faulty.json",
+        "--fail-on",
+        "whatever is no längerer word for a severity of findings",
+    ],
+    &[
         "generate",
         "--alg",
         "HS256",

@@ -218,8 +218,7 @@ fn orders(
 ) -> Result<Vec<Order>, CommandError> {
     let mut orders = Vec::new();
     for algorithm in algorithms {
-        let shape = shape(algorithm, arguments.size, arguments.curve)
-            .map_err(|problem| CommandError::advised(&problem))?;
+        let shape = shape(algorithm, arguments.size, arguments.curve)?;
         let key_use = arguments.key_use.as_deref().unwrap_or(algorithm.key_use());
         for _ in 0..arguments.count {
             let by_operations = !arguments.key_ops.is_empty();

@@ -48,9 +48,8 @@ fn new_key(set: &JwkSet, wanted: &NewKey, now: NumericDate) -> Result<PrivateJwk
     let own = like.parameters();
     let shape = match wanted.algorithm {
         None => shape_like(like.material())?,
-        Some(algorithm) => {
-            shape(algorithm, rsa_size(like, algorithm.key_type), None).map_err(impossible)?
-        }
+        Some(algorithm) => shape(algorithm, rsa_size(like, algorithm.key_type), None)
+            .map_err(|problem| impossible(problem.reason))?,
     };
     let alg = wanted.algorithm.map(|algorithm| algorithm.name.to_owned());
     let parameters = Parameters {

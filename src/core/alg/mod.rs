@@ -37,8 +37,13 @@ pub enum Standing {
     Current,
     /// Still read, no longer to be chosen; why, and what to take instead.
     Deprecated(&'static str),
-    /// Never accepted and never made; why.
-    Prohibited(&'static str),
+    /// Never accepted and never made.
+    Prohibited {
+        /// Why.
+        reason: &'static str,
+        /// The algorithm to take instead.
+        instead: &'static str,
+    },
 }
 
 /// A row of the table.
@@ -123,7 +128,7 @@ pub fn distinct() -> impl Iterator<Item = &'static Algorithm> {
         let is_first = ALGORITHMS[..index]
             .iter()
             .all(|other| other.name != row.name);
-        let is_allowed = !matches!(row.standing, Standing::Prohibited(_));
+        let is_allowed = !matches!(row.standing, Standing::Prohibited { .. });
         (is_first && is_allowed).then_some(row)
     })
 }
@@ -188,7 +193,7 @@ mod tests {
             );
             // It stands beside the name in a list, on lines of 80 columns.
             let is_told = !row.advice.is_empty() && row.advice.len() < 60 && row.advice.is_ascii();
-            let is_made = !matches!(row.standing, Standing::Prohibited(_));
+            let is_made = !matches!(row.standing, Standing::Prohibited { .. });
             assert_eq!(is_told, is_made, "{}", row.name);
         }
         assert_eq!(signing().count(), 19);

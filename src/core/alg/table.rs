@@ -215,7 +215,10 @@ pub static ALGORITHMS: &[Algorithm] = &[
         "RSA-OAEP-256 with a longer hash",
     ),
     Algorithm {
-        standing: Standing::Prohibited("open to Bleichenbacher's attack; use RSA-OAEP-256"),
+        standing: Standing::Prohibited {
+            reason: "open to Bleichenbacher's attack",
+            instead: "RSA-OAEP-256",
+        },
         ..rsa("RSA1_5", Scheme::KeyManagement, "")
     },
     agreement("ECDH-ES", KeyType::Ec, AGREED),

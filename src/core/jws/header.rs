@@ -158,7 +158,7 @@ fn signing_algorithm(name: &str) -> Result<&'static Algorithm, Failure> {
     }
     let failure = |message: String| Failure::new(Code::AlgUnknown, message).member("alg");
     match alg::by_name(name) {
-        Some(row) if row.signs() && !matches!(row.standing, Standing::Prohibited(_)) => Ok(row),
+        Some(row) if row.signs() && !matches!(row.standing, Standing::Prohibited { .. }) => Ok(row),
         Some(row) => Err(failure(format!(
             "alg \"{}\" is for encryption, not for signatures",
             row.name

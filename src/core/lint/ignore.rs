@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::finding::Finding;
 use super::{Rule, rule, rules};
+use crate::core::bad_value::BadValue;
 use crate::core::spelling::nearest;
 
 /// A rule whose findings are left out, everywhere or on one key alone.
@@ -34,10 +35,10 @@ impl Ignore {
 }
 
 impl FromStr for Ignore {
-    type Err = String;
+    type Err = BadValue;
 
     /// Reads `RULE` or `RULE=KID`.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, BadValue> {
         let (id, kid) = match text.split_once('=') {
             Some((id, kid)) => (id, Some(kid.to_owned())),
             None => (text, None),
@@ -49,9 +50,9 @@ impl FromStr for Ignore {
     }
 }
 
-fn unknown(id: &str) -> String {
-    match nearest(id, rules().map(|rule| rule.id)) {
-        Some(near) => format!("there is no such rule; did you mean {near}?"),
-        None => "there is no such rule; --rules lists them".to_owned(),
-    }
+fn unknown(id: &str) -> BadValue {
+    BadValue::new("there is no such rule").advice(match nearest(id, rules().map(|rule| rule.id)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "--rules lists them".to_owned(),
+    })
 }

@@ -5,47 +5,42 @@ use std::time::Duration;
 use jiff::{SpanRelativeTo, Timestamp, civil};
 
 use super::{LAST_SECOND, NumericDate};
+use crate::core::bad_value::BadValue;
 use crate::core::detect::quoted_source;
 
 /// Reads a DURATION: `90s`, `15m`, `2 weeks`, `P90D`; a bare number is seconds. Days have 24 hours.
 ///
 /// # Errors
-/// A sentence that says what is wrong and what would be right.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
+/// What is wrong, and what would be right.
+pub fn parse_duration(text: &str) -> Result<Duration, BadValue> {
     let trimmed = text.trim();
     if let Ok(seconds) = trimmed.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
     let lower = trimmed.to_lowercase();
     let is_upper = lower != trimmed && lower.parse::<jiff::Span>().is_ok();
+    let shown = quoted_source(text);
     let wrong = || {
+        let wrong = BadValue::new(format!("{shown} is not a duration"));
         if is_upper {
-            return format!(
-                "{} is not a duration; write its units in lower case, as {lower}",
-                quoted_source(text)
-            );
+            wrong.advice(format!("write its units in lower case, as {lower}"))
+        } else {
+            wrong.advice(
+                "write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
+            )
         }
-        format!(
-            "{} is not a duration; write it like 90s, 15m, 12h, 7d, \"2 weeks\" or P90D (a bare number is seconds)",
-            quoted_source(text)
-        )
     };
     let span: jiff::Span = trimmed.parse().map_err(|_| wrong())?;
     let signed = span
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| {
-            format!(
-                "{} counts in months or years, whose length varies; write it in days, like {}d",
-                quoted_source(text),
-                days(&span)
-            )
+            BadValue::new(format!(
+                "{shown} counts in months or years, whose length varies"
+            ))
+            .advice(format!("write it in days, like {}d", days(&span)))
         })?;
-    Duration::try_from(signed).map_err(|_| {
-        format!(
-            "{} is negative, and a duration cannot be",
-            quoted_source(text)
-        )
-    })
+    Duration::try_from(signed)
+        .map_err(|_| BadValue::new(format!("{shown} is negative, and a duration cannot be")))
 }
 
 /// About as many days as there are in a span with years and months.
@@ -58,9 +53,10 @@ fn days(span: &jiff::Span) -> i64 {
 /// Reads a TIME: RFC 3339, Unix seconds, `now`, or relative to `now` (`+15m`, `-2h`, `1h`).
 ///
 /// # Errors
-/// A sentence that says what is wrong and what would be right.
-pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
+/// What is wrong, and what would be right.
+pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, BadValue> {
     let trimmed = text.trim();
+    let shown = quoted_source(text);
     if trimmed == "now" {
         return Ok(now);
     }
@@ -69,11 +65,9 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
     {
         let date = NumericDate::from_seconds(seconds);
         if seconds > LAST_SECOND {
-            return Err(format!(
-                "{} lies {date}; write {} where it counts milliseconds",
-                quoted_source(text),
-                seconds / 1_000
-            ));
+            let meant = seconds / 1_000;
+            return Err(BadValue::new(format!("{shown} lies {date}"))
+                .advice(format!("write {meant} where it counts milliseconds")));
         }
         return Ok(date);
     }
@@ -85,16 +79,13 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, String> {
         None => parse_duration(trimmed.strip_prefix('+').unwrap_or(trimmed))
             .map(|duration| now.plus(duration)),
     };
-    relative.map_err(|_| {
-        let shown = quoted_source(text);
-        match without_zone(trimmed) {
-            Some(meant) => format!(
-                "{shown} is not a time, for it lacks a time of day or a zone; write {meant}Z where UTC is meant"
-            ),
-            None => format!(
-                "{shown} is not a time; write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"
-            ),
-        }
+    relative.map_err(|_| match without_zone(trimmed) {
+        Some(meant) => BadValue::new(format!(
+            "{shown} is not a time, for it lacks a time of day or a zone"
+        ))
+        .advice(format!("write {meant}Z where UTC is meant")),
+        None => BadValue::new(format!("{shown} is not a time"))
+            .advice("write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"),
     })
 }
 
@@ -178,15 +169,16 @@ mod tests {
         for text in ["", "tomorrow", "2030-01-31", "+", "--5m", "+-5m"] {
             assert!(parse_time(text, now).is_err(), "{text}");
         }
+        let advice = |text| parse_time(text, now).unwrap_err().advice.unwrap();
         for (text, meant) in [
             ("2030-01-31", "2030-01-31T00:00:00Z"),
             ("2030-01-31 12:00", "2030-01-31T12:00:00Z"),
             ("2030-01-31T12:00:01", "2030-01-31T12:00:01Z"),
         ] {
-            assert!(parse_time(text, now).unwrap_err().contains(meant), "{text}");
+            assert!(advice(text).contains(meant), "{text}");
         }
-        assert!(!parse_time("2030-31-01", now).unwrap_err().contains("UTC"));
-        let milliseconds = parse_time("1700000000000", now).unwrap_err();
+        assert!(!advice("2030-31-01").contains("UTC"));
+        let milliseconds = advice("1700000000000");
         assert!(milliseconds.contains("write 1700000000 "), "{milliseconds}");
         assert!(parse_time("253402300799", now).is_ok(), "the year 9999");
     }

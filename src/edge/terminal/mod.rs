@@ -11,10 +11,12 @@ mod keyboard;
 mod list;
 mod person;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 pub(super) use keyboard::end_question;
 pub use person::TerminalPerson;
+
+use crate::context::Stream;
 
 /// Width assumed of what is no terminal.
 const DEFAULT_WIDTH: usize = 80;
@@ -31,7 +33,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What is known of the standard streams.
+/// What is known of the terminal and of the standard streams before the command line is read.
 pub struct TerminalFacts {
     /// Standard output is a terminal.
     pub stdout_is_terminal: bool,
@@ -39,40 +41,53 @@ pub struct TerminalFacts {
     pub stderr_is_terminal: bool,
     /// Standard input is a terminal.
     pub stdin_is_terminal: bool,
-    /// A person can be asked: standard error is a terminal, and there is one that can be read from,
-    /// whatever standard input is.
-    pub can_ask: bool,
-    /// Colour standard output.
-    pub color_stdout: bool,
-    /// Colour standard error.
-    pub color_stderr: bool,
     /// Columns of the terminal.
     pub width: usize,
     /// The locale has more characters than ASCII, and the terminal, if there is one, shows them.
-    pub unicode: bool,
+    unicode: bool,
     /// The terminal can do no more than show one line after the other.
-    pub is_dumb: bool,
+    is_dumb: bool,
 }
 
 impl TerminalFacts {
     /// Looks at the streams and the environment, once.
     #[must_use]
-    pub fn look(choice: ColorChoice) -> Self {
-        let stdout_is_terminal = io::stdout().is_terminal();
-        let stderr_is_terminal = io::stderr().is_terminal();
+    pub fn look() -> Self {
         // The colour crate decides on standard output alone and lets CLICOLOR_FORCE beat NO_COLOR:
         // it is told to colour, and each stream decides here.
         colored::control::set_override(true);
         Self {
-            stdout_is_terminal,
-            stderr_is_terminal,
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
             stdin_is_terminal: io::stdin().is_terminal(),
-            can_ask: stderr_is_terminal && device::Device::open().is_ok(),
-            color_stdout: wants_color(choice, stdout_is_terminal),
-            color_stderr: wants_color(choice, stderr_is_terminal),
             width: width(),
             unicode: shows_unicode(),
             is_dumb: is_dumb(),
+        }
+    }
+
+    /// Standard output.
+    pub fn stdout<'w>(&self, choice: ColorChoice, writer: &'w mut dyn Write) -> Stream<'w> {
+        self.stream(self.stdout_is_terminal, choice, writer)
+    }
+
+    /// Standard error.
+    pub fn stderr<'w>(&self, choice: ColorChoice, writer: &'w mut dyn Write) -> Stream<'w> {
+        self.stream(self.stderr_is_terminal, choice, writer)
+    }
+
+    fn stream<'w>(
+        &self,
+        is_terminal: bool,
+        choice: ColorChoice,
+        writer: &'w mut dyn Write,
+    ) -> Stream<'w> {
+        Stream {
+            writer,
+            is_terminal,
+            color: wants_color(choice, is_terminal),
+            width: self.width,
+            unicode: self.unicode,
         }
     }
 }
@@ -96,8 +111,7 @@ fn is_dumb() -> bool {
 }
 
 /// The columns to write for: what the environment says, those of the terminal, or 80.
-#[must_use]
-pub fn width() -> usize {
+fn width() -> usize {
     let columns = std::env::var("COLUMNS")
         .ok()
         .and_then(|text| text.parse().ok());

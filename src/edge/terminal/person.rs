@@ -11,9 +11,10 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use zeroize::Zeroizing;
 
 use super::TerminalFacts;
+use super::device::Device;
 use super::keyboard::{Keyboard, Manner};
 use super::list::{List, rows, shown};
-use crate::context::{Choice, Person};
+use crate::context::{Choice, Person, Stream};
 use crate::error::{CommandError, Exit};
 
 /// What is said of an answer that nobody means.
@@ -27,16 +28,20 @@ pub struct TerminalPerson {
 }
 
 impl TerminalPerson {
-    /// The person at a terminal of which this is known.
+    /// The person who can be asked: sees standard error, `stderr`, and has a terminal that can be read from,
+    /// whatever standard input is.
     #[must_use]
-    pub fn of(facts: &TerminalFacts) -> Self {
-        // Which the themes would otherwise decide by themselves.
-        set_colors_enabled_stderr(facts.color_stderr);
-        Self {
-            theme: theme(facts),
-            width: facts.width,
-            is_dumb: facts.is_dumb,
+    pub fn who_sees(stderr: &Stream<'_>, facts: &TerminalFacts) -> Option<Self> {
+        if !stderr.is_terminal || Device::open().is_err() {
+            return None;
         }
+        // Which the themes would otherwise decide by themselves.
+        set_colors_enabled_stderr(stderr.color);
+        Some(Self {
+            theme: theme(stderr),
+            width: stderr.width,
+            is_dumb: facts.is_dumb,
+        })
     }
 
     /// A line that answers the question, which is asked again until it can be one.
@@ -142,12 +147,12 @@ impl Person for TerminalPerson {
 }
 
 /// Marks that the locale has, and colours where they are wanted.
-fn theme(facts: &TerminalFacts) -> Box<dyn Theme> {
-    if !facts.color_stderr {
+fn theme(stderr: &Stream<'_>) -> Box<dyn Theme> {
+    if !stderr.color {
         return Box::new(SimpleTheme);
     }
     let colorful = ColorfulTheme::default();
-    if facts.unicode {
+    if stderr.unicode {
         return Box::new(colorful);
     }
     let marked = |mark: &str| style(mark.to_owned()).for_stderr();
