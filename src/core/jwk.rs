@@ -275,11 +275,14 @@ impl Parameters {
     }
 }
 
+/// The member that says so (OpenID Federation 1.0).
+pub(super) const REVOKED: &str = "revoked";
+
 /// True when the key says that it is revoked, whatever else is wrong with it. Null and false are what
 /// some programs write for "not".
 pub(super) fn is_revoked(object: &Object<'_>) -> bool {
     object
-        .get("revoked")
+        .get(REVOKED)
         .is_some_and(|node| !matches!(node.value(), Value::Null | Value::Bool(false)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Entry, Exposed, JwkSet};
+use super::{Distrusted, Entry, Exposed, JwkSet};
 use crate::core::alg::{Algorithm, KeyType, Scheme};
 use crate::core::failure::{Code, Failure, quoted, quoted_list};
 use crate::core::jwk::Jwk;
@@ -55,12 +55,12 @@ impl JwkSet {
         if named.is_empty() {
             return no_key(Code::UnknownKid, Vec::new());
         }
-        let exposed = self.exposed_if(wanted.published);
+        let distrusted = self.distrusted(wanted.published);
         let (fitting, others): (Vec<&Entry>, Vec<&Entry>) = named
             .iter()
-            .partition(|entry| entry.objection(wanted.algorithm, exposed).is_none());
+            .partition(|entry| entry.objection(wanted.algorithm, distrusted).is_none());
         if fitting.is_empty() {
-            return no_key(unfit(&others, wanted.kid.is_some(), exposed), others);
+            return no_key(unfit(&others, wanted.kid.is_some(), distrusted), others);
         }
         if wanted.published && wanted.algorithm.key_type == KeyType::Oct {
             return no_key(Code::SymmetricKeyPublished, fitting);
@@ -80,7 +80,7 @@ impl JwkSet {
             (Code::NoMatchingKey, []) => Failure::new(code, "the set holds no keys")
                 .hint("is this the right file, or has its server nothing yet? `jwks inspect` shows what is there"),
             (Code::KeyRevoked, [entry, ..]) => {
-                Failure::new(code, format!("{} is revoked", entry.label()))
+                Failure::new(code, format!("{} {}", entry.label(), entry.withdrawal()))
                     .member("kid")
                     .hint("get a new token from its issuer: whoever has the revoked key can make such ones")
             }
@@ -97,19 +97,29 @@ impl JwkSet {
             (Code::TooManyMatchingKeys, keys) => Failure::new(
                 code,
                 format!(
-                    "the token names no key, and {} keys of the set fit it, more than the {CANDIDATE_LIMIT} that are tried",
-                    keys.len()
+                    "{} keys of the set {}, more than the {CANDIDATE_LIMIT} that are tried",
+                    keys.len(),
+                    match wanted.kid.filter(|_| !self.is_nameless) {
+                        Some(kid) => format!("have the kid {}", quoted(kid)),
+                        None => "fit the token, which names none".to_owned(),
+                    }
                 ),
             )
             .member("kid")
-            .hint("have the issuer put a \"kid\" into its tokens"),
-            (_, keys) => no_match(keys, wanted.algorithm, self.exposed_if(wanted.published)),
+            .hint(match wanted.kid {
+                Some(_) => "have the issuer give each key a \"kid\" of its own",
+                None => "have the issuer put a \"kid\" into its tokens",
+            }),
+            (_, keys) => no_match(keys, wanted.algorithm, self.distrusted(wanted.published)),
         }
     }
 
-    fn exposed_if(&self, published: bool) -> &Exposed {
+    fn distrusted(&self, published: bool) -> Distrusted<'_> {
         static NONE: LazyLock<Exposed> = LazyLock::new(Exposed::default);
-        if published { self.exposed() } else { &NONE }
+        Distrusted {
+            exposed: if published { self.exposed() } else { &NONE },
+            withdrawn: self.withdrawn(),
+        }
     }
 
     fn unknown_kid(&self, kid: &str) -> Failure {
@@ -161,11 +171,13 @@ impl NoKey<'_> {
 }
 
 /// The code for keys none of which fits.
-fn unfit(keys: &[&Entry], by_kid: bool, exposed: &Exposed) -> Code {
+fn unfit(keys: &[&Entry], by_kid: bool, distrusted: Distrusted<'_>) -> Code {
     match keys {
-        [entry] if by_kid && entry.is_revoked() => Code::KeyRevoked,
+        keys if by_kid && keys.iter().all(|entry| distrusted.withdrawn.holds(entry)) => {
+            Code::KeyRevoked
+        }
         [entry] if by_kid && !entry.faults().is_empty() => Code::KeyUnusable,
-        keys if keys.iter().all(|entry| exposed.holds(entry)) => Code::PrivateMember,
+        keys if keys.iter().all(|entry| distrusted.exposed.holds(entry)) => Code::PrivateMember,
         _ => Code::NoMatchingKey,
     }
 }
@@ -199,12 +211,12 @@ fn published_privately(keys: &[&Entry], exposed: &Exposed) -> Failure {
     Failure::new(Code::PrivateMember, message).hint("tell its operator, and have the key replaced")
 }
 
-fn no_match(others: &[&Entry], algorithm: &Algorithm, exposed: &Exposed) -> Failure {
+fn no_match(others: &[&Entry], algorithm: &Algorithm, distrusted: Distrusted<'_>) -> Failure {
     let mut reasons = others
         .iter()
         .take(SHOWN)
         .map(|entry| {
-            let objection = entry.objection(algorithm, exposed).unwrap_or_default();
+            let objection = entry.objection(algorithm, distrusted).unwrap_or_default();
             format!("{}: {objection}", entry.label())
         })
         .collect::<Vec<_>>()

@@ -17,6 +17,7 @@ use crate::core::key_fault::KeyFault;
 use crate::core::thumbprint;
 
 use super::Entries;
+use super::withdrawn::Withdrawn;
 
 /// Values of `use` under which a key verifies signatures: RFC 7517 §4.2, and those of SPIFFE.
 const SIGNATURE_USES: [&str; 3] = ["sig", "jwt-svid", "wit-svid"];
@@ -72,6 +73,13 @@ impl Exposed {
         };
         (self.is_any && !entry.is_symmetric()) || (!self.numbers.is_empty() && is_known())
     }
+}
+
+/// The keys of a set that check nothing, whatever else holds of them.
+#[derive(Clone, Copy)]
+pub(super) struct Distrusted<'s> {
+    pub(super) exposed: &'s Exposed,
+    pub(super) withdrawn: &'s Withdrawn,
 }
 
 /// A key of a set, with its diagnosis.
@@ -191,7 +199,7 @@ impl Entry {
 
     /// The number that keys share of which one private half gives all away: the modulus, whatever the
     /// exponent, and the x coordinate, since the private key of (x, -y) is that of (x, y) negated.
-    fn shared_number(&self) -> Option<&[u8]> {
+    pub(super) fn shared_number(&self) -> Option<&[u8]> {
         let number = match self.jwk.as_ref()?.material().public()? {
             PublicKey::Rsa { n, .. } => n,
             PublicKey::Ec { x, .. } | PublicKey::Okp { x, .. } => x,
@@ -260,12 +268,25 @@ impl Entry {
         }
     }
 
-    /// Why the key cannot check a signature of `algorithm`; none when it can.
-    pub(super) fn objection(&self, algorithm: &Algorithm, exposed: &Exposed) -> Option<String> {
+    /// What it is where it is revoked, under its own name or another.
+    pub(super) fn withdrawal(&self) -> &'static str {
         if self.revoked {
-            return Some("it is revoked".to_owned());
+            "is revoked"
+        } else {
+            "is the same key as one that is revoked"
         }
-        if exposed.holds(self) {
+    }
+
+    /// Why the key cannot check a signature of `algorithm`; none when it can.
+    pub(super) fn objection(
+        &self,
+        algorithm: &Algorithm,
+        distrusted: Distrusted<'_>,
+    ) -> Option<String> {
+        if distrusted.withdrawn.holds(self) {
+            return Some(format!("it {}", self.withdrawal()));
+        }
+        if distrusted.exposed.holds(self) {
             return Some("its private half is, or may be, published with it".to_owned());
         }
         if let Some(fault) = self.faults.first() {

@@ -5,6 +5,7 @@ mod choice;
 mod entry;
 #[cfg(test)]
 mod tests;
+mod withdrawn;
 
 use std::ops::{Index, Range};
 use std::sync::OnceLock;
@@ -15,10 +16,12 @@ use zeroize::Zeroizing;
 use crate::core::exposure::{member_holds_secret, secret_members};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
+use crate::core::jwk::REVOKED;
 
 pub use choice::{CANDIDATE_LIMIT, NoKey, OTHER_KEYS, Wanted};
 pub use entry::Entry;
-use entry::Exposed;
+use entry::{Distrusted, Exposed};
+use withdrawn::Withdrawn;
 
 /// Longest document that is read as a set, in bytes, unless another limit is asked for.
 pub const SET_LIMIT: usize = 4 << 20;
@@ -51,6 +54,7 @@ pub struct JwkSet {
     /// How often keys were looked up by their kid.
     lookups: AtomicUsize,
     exposed: OnceLock<Exposed>,
+    withdrawn: OnceLock<Withdrawn>,
     /// The keys come from a form in which they have no names: what a token calls its key says nothing.
     is_nameless: bool,
 }
@@ -199,6 +203,7 @@ impl JwkSet {
             by_kid: OnceLock::new(),
             lookups: AtomicUsize::new(0),
             exposed: OnceLock::new(),
+            withdrawn: OnceLock::new(),
             is_nameless: false,
         })
     }
@@ -266,6 +271,24 @@ impl JwkSet {
                     .members()
                     .any(|(name, value)| name != "keys" && member_holds_secret(name, value));
             Exposed::among(self.entries(), elsewhere)
+        })
+    }
+
+    /// The keys that are revoked, under whatever name. Nearly no set has any, and then no key is read for it.
+    fn withdrawn(&self) -> &Withdrawn {
+        self.withdrawn.get_or_init(|| {
+            // A name can be spelled with escapes.
+            if !self.text.contains(REVOKED) && !self.text.contains('\\') {
+                return Withdrawn::default();
+            }
+            let entries = self.entries();
+            let is_marked = |&index: &usize| {
+                let key = entries.part(index);
+                key.is_some_and(|key| key.member(REVOKED).is_some())
+            };
+            let marked = (0..entries.len()).filter(is_marked);
+            let revoked = marked.filter(|&index| entries[index].is_revoked());
+            Withdrawn::among(entries, revoked)
         })
     }
 }

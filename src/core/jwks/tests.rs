@@ -68,3 +68,31 @@ fn a_private_half_that_is_not_that_of_its_public_half_may_be_of_any_key() {
     let many: Vec<&str> = std::iter::repeat_n(EC_NEGATED, 100).collect();
     assert_eq!(verdict("RS256", &[&[RSA][..], &many].concat()), private);
 }
+
+#[test]
+fn a_withdrawn_key_checks_nothing_under_whatever_name() {
+    let marked = |key: &str| {
+        let (public, _) = key
+            .split_once(",\n    \"d\"")
+            .unwrap_or((key.trim_end_matches('}'), ""));
+        public.replacen('{', "{\"revoked\": {\"revoked_at\": 1},", 1) + "}"
+    };
+    let none = Err(Code::NoMatchingKey);
+    for keys in [
+        [EC, &marked(EC)],
+        [&marked(EC), EC],
+        [EC, &marked(EC_NEGATED)],
+        [EC, &marked(EC).replace("revoked\"", "revo\\u006bed\"")],
+    ] {
+        assert_eq!(verdict("ES256", &keys), none, "{keys:?}");
+    }
+    assert_eq!(verdict("RS256", &[RSA, &marked(RSA_OTHER_EXPONENT)]), none);
+}
+
+#[test]
+fn a_withdrawn_key_takes_no_other_with_it() {
+    let marked = EC.replacen('{', "{\"revoked\": true,", 1);
+    assert_eq!(verdict("RS256", &[RSA, &marked]), Ok(1));
+    let unmarked = EC.replacen('{', "{\"revoked\": false, \"kid\": \"revoked\",", 1);
+    assert_eq!(verdict("ES256", &[EC, &unmarked]), Ok(2));
+}
