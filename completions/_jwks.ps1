@@ -174,7 +174,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of protected keys from this file, or - for standard input')
             [CompletionResult]::new('--passphrase-fd', '--passphrase-fd', [CompletionResultType]::ParameterName, 'Read it from this file descriptor')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what is shown')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Sign also with a key that is pending, retiring, revoked or weak')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; a question that needs an answer is an error')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help: -h in short, --help in full')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help: -h in short, --help in full')

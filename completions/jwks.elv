@@ -166,7 +166,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --passphrase-file 'Read the passphrase of protected keys from this file, or - for standard input'
             cand --passphrase-fd 'Read it from this file descriptor'
             cand --color 'When to colour what is shown'
-            cand --force 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
+            cand --force 'Sign also with a key that is pending, retiring, revoked or weak'
             cand --no-input 'Never ask; a question that needs an answer is an error'
             cand -h 'Print help: -h in short, --help in full'
             cand --help 'Print help: -h in short, --help in full'

@@ -261,7 +261,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand sign" -l passphrase-fd -d 'Rea
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l color -d 'When to colour what is shown' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE forces it'
 always\t'Always'
 never\t'Never'"
-complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring or revoked, or a secret that is too short'
+complete -c jwks -n "__fish_jwks_using_subcommand sign" -l force -d 'Sign also with a key that is pending, retiring, revoked or weak'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l no-input -d 'Never ask; a question that needs an answer is an error'
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -s h -l help -d 'Print help: -h in short, --help in full'
 complete -c jwks -n "__fish_jwks_using_subcommand rotate" -s p -l public -d 'Write the published set to this file, whenever it differs' -r -F

@@ -203,7 +203,7 @@ module completions {
     --claim: string           # Set a claim: NAME=TEXT, or NAME:=JSON
     --typ: string             # Type of the token, in the header
     --header: string          # Set a header parameter: NAME=TEXT, or NAME:=JSON
-    --force                   # Sign also with a key that is pending, retiring or revoked, or a secret that is too short
+    --force                   # Sign also with a key that is pending, retiring, revoked or weak
     --at: string              # The time to go by, instead of now
     --passphrase-file: path   # Read the passphrase of protected keys from this file, or - for standard input
     --passphrase-fd: string   # Read it from this file descriptor

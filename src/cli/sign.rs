@@ -146,7 +146,7 @@ pub struct SignArgs {
     )]
     pub headers: Vec<ClaimAssignment>,
 
-    /// Sign also with a key that is pending, retiring or revoked, or a secret that is too short
+    /// Sign also with a key that is pending, retiring, revoked or weak
     #[arg(long, hide_short_help = true, help_heading = "Keys")]
     pub force: bool,
 

@@ -14,7 +14,7 @@ use crate::core::check::Checks;
 use crate::core::claims::{Claims, Expectations, ExpectedValue};
 use crate::core::detect::quoted_source;
 use crate::core::exposure::holds_secret;
-use crate::core::failure::Code;
+use crate::core::failure::{Code, quoted};
 use crate::core::json::{RawObject, read, read_strict};
 use crate::core::jwk::Jwk;
 use crate::core::signing::{Choice, choose, sign};
@@ -68,6 +68,13 @@ pub fn run(arguments: &SignArgs, context: &mut Context<'_>) -> Result<Exit, Comm
             None => error,
         }
     })?;
+    if let Some(exp) = jwk.parameters().exp.filter(|&exp| exp <= now) {
+        let text = format!(
+            "the key should have left the set {}: its own exp was {exp}, and consumers may know it no more",
+            exp.relative_to(now)
+        );
+        warn(context, &text);
+    }
     let header = header(arguments, jwk, algorithm)?;
     let token = sign(jwk, algorithm, &header, &claims).map_err(|failure| {
         let context = format!("cannot sign with {}", quoted_source(&document.name));
@@ -88,7 +95,10 @@ fn header(
     if let Some(kid) = &jwk.parameters().kid {
         header.set_string("kid", kid);
     }
-    for assignment in &arguments.headers {
+    for (place, assignment) in arguments.headers.iter().enumerate() {
+        if is_repeated(&arguments.headers, place) {
+            return Err(given_twice("header parameter", &assignment.name));
+        }
         if FIXED_PARAMETERS.contains(&assignment.name.as_str()) {
             let message = format!("--header cannot set \"{}\"", assignment.name);
             return Err(CommandError::usage(message).hint(
@@ -134,6 +144,7 @@ fn claims(
         let default = default.filter(|_| claims.get(name).is_none());
         set_time(&mut claims, name, text.as_deref().or(default), now)?;
     }
+    require_once(arguments)?;
     for assignment in &arguments.assignments {
         assign(&mut claims, assignment);
     }
@@ -154,6 +165,37 @@ fn claims(
         warn(context, &expired.message);
     }
     Ok(claims)
+}
+
+/// Refuses a claim of the command line that has two values: which one was meant, nobody knows.
+fn require_once(arguments: &SignArgs) -> Result<(), CommandError> {
+    let by_option = [
+        ("iss", arguments.iss.is_some()),
+        ("sub", arguments.sub.is_some()),
+        ("aud", !arguments.audiences.is_empty()),
+        ("jti", arguments.jti.is_some()),
+        ("exp", arguments.exp.is_some()),
+        ("nbf", arguments.nbf.is_some()),
+        ("iat", arguments.iat.is_some()),
+    ];
+    let assignments = &arguments.assignments;
+    for (place, assignment) in assignments.iter().enumerate() {
+        let has_option = by_option.contains(&(assignment.name.as_str(), true));
+        if has_option || is_repeated(assignments, place) {
+            return Err(given_twice("claim", &assignment.name));
+        }
+    }
+    Ok(())
+}
+
+fn is_repeated(assignments: &[ClaimAssignment], place: usize) -> bool {
+    let mut before = assignments[..place].iter();
+    before.any(|earlier| earlier.name == assignments[place].name)
+}
+
+fn given_twice(what: &str, name: &str) -> CommandError {
+    CommandError::usage(format!("the {what} {} is given twice", quoted(name)))
+        .hint("give it once; for several values write NAME:=JSON, such as NAME:='[\"a\",\"b\"]'")
 }
 
 fn set_time(

@@ -9,6 +9,7 @@ use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
 use super::key_check::is_weakness;
 use super::lifecycle::{State, states, unfitness};
+use super::lint::weakness;
 use super::shell::typed;
 use super::time::NumericDate;
 
@@ -41,6 +42,11 @@ impl SigningRefusal {
         self
     }
 }
+
+/// What to do with a weak key.
+const REPLACE: &str = "replace it: who breaks it signs, too";
+/// What takes a key that should not sign.
+const FORCE: &str = "--force signs with it all the same";
 
 /// Most kids that a hint lists.
 const KIDS_SHOWN: usize = 8;
@@ -89,8 +95,14 @@ pub fn choose<'s>(
             algorithm.name,
             algorithm.symmetric_bytes
         );
-        let hint = "replace it: who breaks it signs, too; --force signs with it all the same";
-        return Err(SigningRefusal::new(Code::OctShort.as_str(), message).hint(hint));
+        let refusal = SigningRefusal::new(Code::OctShort.as_str(), message);
+        return Err(refusal.hint(format!("{REPLACE}; {FORCE}")));
+    }
+    let part = set.entries().part(entry.index()).filter(|_| !choice.force);
+    if let Some(finding) = part.and_then(|part| weakness(part, now)) {
+        let message = format!("{} is weak: {}", entry.label(), finding.message);
+        let hint = format!("{}; {FORCE}", finding.advice());
+        return Err(SigningRefusal::new(finding.rule.id, message).hint(hint));
     }
     Ok((jwk, algorithm))
 }
@@ -255,7 +267,7 @@ fn can_sign(jwk: &Jwk, algorithm: Option<&'static Algorithm>) -> bool {
 fn permit(entry: &Entry, state: State, force: bool) -> Result<(), SigningRefusal> {
     let label = entry.label();
     let refuse = |code, message: String, hint: &str| {
-        let hint = format!("{hint}; --force signs with it all the same");
+        let hint = format!("{hint}; {FORCE}");
         Err(SigningRefusal::new(code, message).hint(hint))
     };
     if let Some(fault) = entry
@@ -273,7 +285,7 @@ fn permit(entry: &Entry, state: State, force: bool) -> Result<(), SigningRefusal
         return refuse(
             fault.failure.code.as_str(),
             format!("{label} is weak: {}", fault.failure),
-            "replace it: who breaks it signs, too",
+            REPLACE,
         );
     }
     if let Some(failure) = unfitness(entry) {

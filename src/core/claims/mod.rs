@@ -118,8 +118,11 @@ impl<'a> Claims<'a> {
         record: &mut R,
     ) -> Option<NumericDate> {
         let exp = self.check_exp(expected, now, record);
-        self.check_nbf(expected, now, record);
-        self.check_iat(expected, now, record);
+        let nbf = self.check_nbf(expected, now, record);
+        let iat = self.check_iat(expected, now, record);
+        note_no_time("nbf", nbf, exp, record);
+        // That it was issued when it was over is what everyone does who tries out an expired token.
+        note_no_time("iat", iat, exp.filter(|&exp| exp > now), record);
         let issuer = expected.issuer.as_deref();
         check_string(
             "iss",
@@ -192,10 +195,13 @@ impl<'a> Claims<'a> {
         Some(exp)
     }
 
-    fn check_nbf<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
-        let Some(nbf) = typed_date("nbf", self.registered.nbf, record) else {
-            return;
-        };
+    fn check_nbf<R: Recorder>(
+        &self,
+        expected: &Expectations,
+        now: NumericDate,
+        record: &mut R,
+    ) -> Option<NumericDate> {
+        let nbf = typed_date("nbf", self.registered.nbf, record)?;
         if nbf > now.plus(expected.leeway) {
             record.fail("nbf", Code::NotYetValid, |code| {
                 let message = format!(
@@ -208,16 +214,22 @@ impl<'a> Claims<'a> {
         } else {
             record.pass("nbf", || format!("valid since {nbf}"));
         }
+        Some(nbf)
     }
 
-    fn check_iat<R: Recorder>(&self, expected: &Expectations, now: NumericDate, record: &mut R) {
+    fn check_iat<R: Recorder>(
+        &self,
+        expected: &Expectations,
+        now: NumericDate,
+        record: &mut R,
+    ) -> Option<NumericDate> {
         let Some(iat) = typed_date("iat", self.registered.iat, record) else {
             if expected.max_age.is_some() && self.registered.iat.is_none() {
                 record.fail("iat", Code::ClaimMissing, |_| {
                     missing("iat").hint("without \"iat\" nobody knows the token's age")
                 });
             }
-            return;
+            return None;
         };
         match expected.max_age {
             Some(_) if iat > now.plus(expected.leeway) => {
@@ -244,6 +256,7 @@ impl<'a> Claims<'a> {
             }
             _ => record.pass("iat", || format!("issued {} ({iat})", iat.relative_to(now))),
         }
+        Some(iat)
     }
 
     fn check_audience<R: Recorder>(&self, expected: &[String], record: &mut R) {
@@ -312,6 +325,24 @@ impl<'a> Claims<'a> {
                 )),
                 _ => failure,
             }
+        });
+    }
+}
+
+/// Notes that a token is over before it begins, which no clock explains.
+fn note_no_time<R: Recorder>(
+    name: &str,
+    date: Option<NumericDate>,
+    exp: Option<NumericDate>,
+    record: &mut R,
+) {
+    if let (Some(date), Some(exp)) = (date, exp)
+        && date >= exp
+    {
+        record.note(|| {
+            format!(
+                "the token is over before it begins: its {name} ({date}) is not before its exp ({exp})"
+            )
         });
     }
 }

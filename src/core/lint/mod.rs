@@ -12,6 +12,7 @@ mod numbers;
 mod rule;
 mod rules;
 mod subject;
+mod weakness;
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -36,6 +37,7 @@ pub use ignore::Ignore;
 pub use known::Known;
 pub use rule::{Rule, Scope, Severity};
 pub use subject::{Served, Subject};
+pub use weakness::weakness;
 
 /// What the rules go by besides the documents.
 pub struct Options<'o> {

@@ -11,7 +11,7 @@ mod known;
 mod life;
 mod response;
 mod reuse;
-mod rsa;
+pub(super) mod rsa;
 mod secret;
 mod spelling;
 mod usage;
