@@ -50,9 +50,10 @@ pub struct BatchArgs {
         value_name = "FILE",
         num_args = 1..,
         conflicts_with_all = [
-            "algorithms", "at", "audiences", "batch", "claim_values", "claims", "detached", "explain",
-            "format", "id_field", "iss", "jobs", "leeway", "max_age", "required", "signature_only",
-            "sub", "summary", "token", "token_limit", "typ",
+            "algorithms", "allow_http", "at", "audiences", "batch", "cacert", "claim_values", "claims",
+            "detached", "explain", "format", "headers", "id_field", "iss", "jobs", "leeway", "max_age",
+            "no_cache", "offline", "required", "retries", "set_limit", "signature_only", "sub", "summary",
+            "timeout", "token", "token_limit", "typ",
         ],
         hide_short_help = true
     )]

@@ -155,7 +155,7 @@ pub struct FetchArgs {
     pub force: bool,
 
     /// Order keys by kid, and members by name
-    #[arg(long, help_heading = "Key set")]
+    #[arg(long, conflicts_with = "kid", help_heading = "Key set")]
     pub normalize: bool,
 
     /// Print what has changed since this set, and not the set
@@ -192,13 +192,21 @@ pub struct FetchArgs {
         long,
         value_name = "DURATION",
         value_parser = parse_duration,
+        conflicts_with = "no_cache",
         hide_short_help = true,
         help_heading = "Cache"
     )]
     pub max_age: Option<Duration>,
 
     /// Forget every answer in the cache
-    #[arg(long, conflicts_with = "urls", help_heading = "Cache")]
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "urls", "kid", "output", "normalize", "diff", "watch", "max_age", "cacert", "timeout", "retries",
+            "headers", "allow_http", "no_cache", "offline", "set_limit",
+        ],
+        help_heading = "Cache"
+    )]
     pub clear_cache: bool,
 
     /// How to fetch

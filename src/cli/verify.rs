@@ -201,7 +201,7 @@ pub struct VerifyArgs {
     /// Check the signature alone; the payload is printed as it is
     #[arg(
         long,
-        conflicts_with_all = ["iss", "audiences", "sub", "required", "claim_values", "max_age", "issuer"],
+        conflicts_with_all = ["iss", "audiences", "sub", "required", "claim_values", "max_age", "leeway", "issuer"],
         hide_short_help = true,
         help_heading = "Expectations"
     )]
@@ -211,7 +211,7 @@ pub struct VerifyArgs {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["iss", "audiences", "sub", "required", "claim_values", "max_age", "issuer"],
+        conflicts_with_all = ["iss", "audiences", "sub", "required", "claim_values", "max_age", "leeway", "issuer"],
         hide_short_help = true,
         help_heading = "Expectations"
     )]

@@ -84,6 +84,8 @@ codes! {
     SignatureMalformed = "signature-malformed",
     /// The signature is not one of this key over this token.
     SignatureInvalid = "signature-invalid",
+    /// Content was given beside a token that has a payload of its own (RFC 7515 appendix F).
+    PayloadNotDetached = "payload-not-detached",
     /// The payload is no strict JSON object (RFC 7519 §7.2).
     ClaimsMalformed = "claims-malformed",
     /// A claim has the wrong type (RFC 7519 §4.1).

@@ -46,7 +46,9 @@ fn what_is_no_web_address_is_wrong_usage() {
         "jwks.json",
         "https://",
     ] {
-        fetch(url).run().fails(2, "usage");
+        let run = fetch(url).run();
+        run.fails(2, "usage");
+        assert!(run.stderr.contains(&format!("\"{url}\"")), "{}", run.stderr);
     }
 }
 

@@ -110,6 +110,28 @@ fn no_word_of_a_value_passes_for_advice() {
 }
 
 #[test]
+fn no_option_is_taken_and_forgotten() {
+    const BOTH: &str = "does not go with";
+    const NONE_PRINTED: &str = "--diff prints none";
+    for (line, reason) in [
+        ("verify x --jwks y --signature-only --leeway 5s", BOTH),
+        ("verify x --jwks y --detached z --leeway 5s", BOTH),
+        ("verify --merge-summaries x --offline", BOTH),
+        ("verify --merge-summaries x --cacert y", BOTH),
+        ("fetch --clear-cache -o x", BOTH),
+        ("fetch --clear-cache --timeout 5s", BOTH),
+        ("fetch https://a.example --no-cache --max-age 5m", BOTH),
+        ("fetch https://a.example --kid x --normalize", BOTH),
+        ("fetch https://a.example --diff x --normalize", NONE_PRINTED),
+        ("fetch https://a.example --diff x --kid y", NONE_PRINTED),
+    ] {
+        let run = run(line);
+        run.fails(2, "usage");
+        assert!(run.stderr.contains(reason), "{line}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn what_is_refused_is_refused_with_its_reason() {
     for (line, reason) in [
         ("generate --alg RSA1_5", "Bleichenbacher"),

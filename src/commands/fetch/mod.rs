@@ -34,6 +34,7 @@ pub fn run(arguments: &FetchArgs, context: &mut Context<'_>) -> Result<Exit, Com
     if let Some(interval) = arguments.watch {
         return watch::run(arguments, context, interval);
     }
+    require_printed_set(arguments)?;
     let urls = &arguments.urls;
     if urls.len() > 1 {
         require_one_url(arguments)?;
@@ -86,6 +87,18 @@ fn clear_cache(context: &mut Context<'_>) -> Result<Exit, CommandError> {
         &format!("{count} {answers} removed from the cache"),
     );
     Ok(Exit::Success)
+}
+
+/// Refuses what says how a set is printed where none is.
+fn require_printed_set(arguments: &FetchArgs) -> Result<(), CommandError> {
+    let name = match arguments {
+        arguments if arguments.diff.is_none() || arguments.output.is_some() => return Ok(()),
+        arguments if arguments.kid.is_some() => "--kid",
+        arguments if arguments.normalize => "--normalize",
+        _ => return Ok(()),
+    };
+    let message = format!("{name} says how the set is printed, and --diff prints none");
+    Err(CommandError::usage(message).hint("add --output FILE for the set, or leave it out"))
 }
 
 fn require_one_url(arguments: &FetchArgs) -> Result<(), CommandError> {

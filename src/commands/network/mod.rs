@@ -298,5 +298,13 @@ fn parsed(text: &str) -> Result<Url, CommandError> {
                 .hint("send credentials with --header 'Authorization: @FILE'"),
         );
     }
+    if !matches!(url.scheme(), "https" | "http") {
+        let message = format!(
+            "{} has the scheme {}, and only https is fetched",
+            quoted(text),
+            quoted(url.scheme())
+        );
+        return Err(CommandError::usage(message).hint("a file is shown by `jwks inspect FILE`"));
+    }
     Ok(url)
 }

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use crate::core::alg::Algorithm;
 use crate::core::check::{Checks, Recorder};
-use crate::core::failure::Failure;
+use crate::core::failure::{Code, Failure};
 use crate::core::jwk::Jwk;
 use crate::core::jwks::JwkSet;
 use crate::core::jws::{CompactJws, ProtectedHeader, explained};
@@ -230,6 +230,17 @@ impl<'s, R: Recorder> Judge<'s, R> {
             "three parts, a JSON header without repeated members".to_owned()
         });
         steps.append(&judgement.steps);
+        if self.rules.has_two_payloads(jws) {
+            steps.fail("payload", Code::PayloadNotDetached, |code| {
+                let message =
+                    "content was given beside the token, which carries a payload of its own";
+                Failure::new(code, message).hint("verify the token without --detached")
+            });
+            return Run {
+                steps,
+                passed: None,
+            };
+        }
         let signer = match &judgement.signers {
             Some((algorithm, candidates)) => {
                 let signed = Signed {
@@ -282,6 +293,11 @@ impl<'s> Rules<'s> {
             expires: passed.expires,
             is_content: !matches!(self.policy.content, Content::Claims),
         }
+    }
+
+    /// True when nobody could tell which of the two the signature is to cover.
+    fn has_two_payloads(&self, jws: &CompactJws<'_>) -> bool {
+        matches!(self.policy.content, Content::Detached(_)) && !jws.is_detached()
     }
 
     fn signing_input<'t>(&self, jws: &CompactJws<'t>, header: &ProtectedHeader) -> Cow<'t, [u8]> {
