@@ -5,9 +5,9 @@ use std::fs;
 use jwks_cli::core::base64url;
 use serde_json::{Value, json};
 
+use super::{AT, data, read, rotate, written};
 use crate::support::server::{Answer, Server};
 use crate::support::{Jwks, scratch};
-use crate::{AT, data, read, rotate, written};
 
 #[test]
 fn a_key_whose_private_half_is_published_proves_nothing() {

@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::json;
 
+use super::{AT, DAY_LATER, copied, data, read, rotate, written};
 use crate::support::{Jwks, scratch};
-use crate::{AT, DAY_LATER, copied, data, read, rotate, written};
 
 #[test]
 fn a_rotation_never_publishes_over_private_keys() {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::{AT, data, read, written};
 use crate::support::{Jwks, scratch};
-use crate::{AT, data, read, written};
 
 #[test]
 fn help_among_other_arguments_is_no_verdict() {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::batch;
-use crate::keys::{CLAIMS, broken, one, place, three, valid};
-use crate::records::{records, texts};
+use super::batch;
+use super::keys::{CLAIMS, broken, one, place, three, valid};
+use super::records::{records, texts};
 
 /// The claims of each record as they are spelled; none where there are none.
 fn spelled(output: &[u8]) -> Vec<Option<String>> {

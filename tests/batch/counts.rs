@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::batch;
-use crate::keys::{nameless, one, place, revoked, set, three, two, unknown};
-use crate::place::Place;
-use crate::records::{code, read_summary, records, summary_of};
+use super::batch;
+use super::keys::{nameless, one, place, revoked, set, three, two, unknown};
+use super::records::{code, read_summary, records, summary_of};
 use crate::support::Run;
+use crate::support::place::Place;
 
 fn counted(place: &Place, lines: &[String]) -> (Run, Value) {
     let file = place.path("summary.json");
@@ -74,8 +74,8 @@ fn a_rejected_token_names_the_key_that_it_claims() {
 fn a_token_that_names_no_key_is_counted_for_the_one_that_verified() {
     let place = place();
     // The secret of "one" and of "two", in tokens that do not say so.
-    let by_one = crate::keys::Key::new("HS256", None, 1).token(0);
-    let by_two = crate::keys::Key::new("HS256", None, 2).token(0);
+    let by_one = super::keys::Key::new("HS256", None, 1).token(0);
+    let by_two = super::keys::Key::new("HS256", None, 2).token(0);
     let lines = [by_one, by_two.clone(), by_two, nameless().token(0)];
     let (run, summary) = counted(&place, &lines);
     assert_eq!(run.exit, Some(0));
@@ -89,7 +89,7 @@ fn a_token_that_names_no_key_is_counted_for_the_one_that_verified() {
 #[test]
 fn a_key_named_with_nothing_is_counted_with_those_without_a_name() {
     let place = Place::new();
-    let empty = crate::keys::Key::new("HS256", Some(""), 7);
+    let empty = super::keys::Key::new("HS256", Some(""), 7);
     let lines = [empty.token(0), nameless().token(0)];
     place.write("keys.json", set(&[empty, nameless()]));
     let (_, summary) = counted(&place, &lines);

@@ -1,8 +1,8 @@
 //! Exit codes, and that nothing is printed when there is nothing to check or to check with.
 
-use crate::batch;
-use crate::keys::{place, valid};
-use crate::place::{AT, Place};
+use super::batch;
+use super::keys::{place, valid};
+use crate::support::place::{AT, Place};
 use crate::support::{Jwks, Run};
 
 fn verify(arguments: &[&str]) -> Run {
@@ -123,7 +123,7 @@ fn a_token_itself_is_no_input_of_a_batch() {
 #[test]
 fn a_standard_input_that_cannot_be_read_is_told() {
     let place = place();
-    let run = crate::place::Shell::new("exec \"$@\" </")
+    let run = crate::support::place::Shell::new("exec \"$@\" </")
         .args(["verify", "--batch", "--at", AT, "--jwks"])
         .arg(place.path("keys.json"))
         .run();
@@ -139,7 +139,7 @@ fn a_standard_input_that_cannot_be_read_is_told() {
 #[test]
 fn a_closed_standard_input_is_an_empty_one() {
     let place = place();
-    let run = crate::place::Shell::new("exec \"$@\" <&-")
+    let run = crate::support::place::Shell::new("exec \"$@\" <&-")
         .args(["verify", "--batch", "--at", AT, "--jwks"])
         .arg(place.path("keys.json"))
         .run();
@@ -178,7 +178,7 @@ fn any_number_of_threads_that_is_allowed_does_the_work() {
     let expected = run("1");
     for jobs in ["2", "64", "1024"] {
         let run = run(jobs);
-        assert_eq!(crate::place::exit_of(&run), 1, "--jobs {jobs}");
+        assert_eq!(crate::support::place::exit_of(&run), 1, "--jobs {jobs}");
         assert_eq!(run.stdout, expected.stdout, "--jobs {jobs}");
     }
 }

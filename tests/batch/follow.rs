@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::keys::{one, place, valid};
-use crate::live::Live;
-use crate::records::{code, hash};
+use super::keys::{one, place, valid};
+use super::live::Live;
+use super::records::{code, hash};
 
 /// Asks line after line, each when the one before has been answered.
 fn converse(live: &mut Live, rounds: usize) {

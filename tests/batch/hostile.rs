@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use jwks_cli::core::base64url::encode;
 
-use crate::batch;
-use crate::keys::place;
-use crate::live::Live;
-use crate::records::{hash, records};
+use super::batch;
+use super::keys::place;
+use super::live::Live;
+use super::records::{hash, records};
 
 /// The most that a batch may ever hold, in KiB.
 const MOST: u64 = 40 << 10;

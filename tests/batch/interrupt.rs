@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::keys::{broken, one, place, valid};
-use crate::live::Live;
-use crate::place::Place;
-use crate::records::{read_summary, records, summary_of, texts};
+use super::keys::{broken, one, place, valid};
+use super::live::Live;
+use super::records::{read_summary, records, summary_of, texts};
 use crate::support::Run;
+use crate::support::place::Place;
 
 /// A batch that writes its summary into the place.
 fn start(place: &Place, options: &[&str]) -> Live {

@@ -7,7 +7,7 @@ use jwks_cli::core::json::read_strict;
 use jwks_cli::core::jwk::Jwk;
 use serde_json::{Value, json};
 
-use crate::place::Place;
+use crate::support::place::Place;
 
 /// Claims that hold at the time of the tests.
 pub(crate) const CLAIMS: &str = r#"{"sub":"alice","exp":2000000000}"#;

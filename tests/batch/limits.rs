@@ -1,9 +1,9 @@
 //! `--token-limit`: to the byte, and lines of any length have their hash.
 
-use crate::batch;
-use crate::keys::{CLAIMS, one, place, valid};
-use crate::place::Place;
-use crate::records::{code, hash, records};
+use super::batch;
+use super::keys::{CLAIMS, one, place, valid};
+use super::records::{code, hash, records};
+use crate::support::place::Place;
 
 /// A valid token of so many bytes, or up to three more: base64 knows not every length.
 fn token_of(length: usize) -> String {

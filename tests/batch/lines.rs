@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use serde_json::Value;
 
-use crate::batch;
-use crate::keys::{broken, place, valid};
-use crate::place::Place;
-use crate::records::{code, hash, read_summary, records, summary_of, texts};
+use super::batch;
+use super::keys::{broken, place, valid};
+use super::records::{code, hash, read_summary, records, summary_of, texts};
+use crate::support::place::Place;
 
 /// The lines of an input without their ends: a line break ends one, and a carriage return before it
 /// belongs to it.
@@ -108,7 +108,7 @@ fn a_return_that_no_line_break_follows_is_part_of_the_token() {
 #[test]
 fn every_code_of_a_line_is_told_in_the_order_of_the_checks() {
     let place = place();
-    let expired_and_changed = crate::keys::one().sign(r#"{"exp":1,"nbf":4000000000}"#);
+    let expired_and_changed = super::keys::one().sign(r#"{"exp":1,"nbf":4000000000}"#);
     let (signed, _) = expired_and_changed.rsplit_once('.').unwrap();
     let forged = format!("{signed}.{}", "A".repeat(43));
     let records = answered(&place, forged.as_bytes());

@@ -9,8 +9,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::place::{AT, PATIENCE, Place};
 use crate::support::Run;
+use crate::support::place::{AT, PATIENCE, Place};
 
 /// Pause between two looks at a process.
 const PAUSE: Duration = Duration::from_millis(2);

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::keys::{one, place};
-use crate::live::Live;
-use crate::place::Place;
-use crate::records::{code, hash};
+use super::keys::{one, place};
+use super::live::Live;
+use super::records::{code, hash};
+use crate::support::place::Place;
 
 /// The most that a batch may ever hold, in KiB; a debug build needs a part of it for itself.
 const MOST: u64 = 40 << 10;

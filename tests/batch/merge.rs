@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::Numbers;
-use crate::batch;
-use crate::keys::{broken, nameless, one, place, three};
-use crate::place::Place;
-use crate::records::{read_summary, require_schema};
+use super::Numbers;
+use super::batch;
+use super::keys::{broken, nameless, one, place, three};
+use super::records::{read_summary, require_schema};
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
 
 fn merge(files: &[PathBuf]) -> Run {

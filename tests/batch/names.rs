@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::batch;
-use crate::keys::{place, valid};
-use crate::records::{code, hash, records, texts};
+use super::batch;
+use super::keys::{place, valid};
+use super::records::{code, hash, records, texts};
 
 /// Longest name, in bytes.
 const LONGEST: usize = 1_024;

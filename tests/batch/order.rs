@@ -1,10 +1,10 @@
 //! The records of an input are the same bytes however many threads judge, wherever the input comes
 //! from and in whatever portions.
 
-use crate::Numbers;
-use crate::batch;
-use crate::keys::{broken, one, place, three};
-use crate::records::{hash, records};
+use super::Numbers;
+use super::batch;
+use super::keys::{broken, one, place, three};
+use super::records::{hash, records};
 
 const LINES: usize = 4_000;
 /// Every so many lines a long one stands.
@@ -91,7 +91,7 @@ fn records_do_not_depend_on_where_the_input_comes_from() {
 #[cfg(unix)]
 #[test]
 fn records_do_not_depend_on_the_portions_in_which_the_input_comes() {
-    use crate::live::Live;
+    use super::live::Live;
     let place = place();
     let lines = lines();
     let short = lines.iter().filter(|line| line.len() < 1_000).take(300);

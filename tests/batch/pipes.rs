@@ -4,11 +4,11 @@ use std::io::Write;
 use std::process::Stdio;
 use std::thread;
 
-use crate::keys::{place, valid};
-use crate::live::Live;
-use crate::place::{AT, Place, Shell};
-use crate::records::read_summary;
+use super::keys::{place, valid};
+use super::live::Live;
+use super::records::read_summary;
 use crate::support::Run;
+use crate::support::place::{AT, Place, Shell};
 
 /// Many times what a pipe holds.
 const LINES: usize = 20_000;

@@ -4,11 +4,11 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::batch;
-use crate::keys::{broken, one, place, valid};
-use crate::place::{AT, Place, Shell};
-use crate::records::{read_summary, records, summary_of};
+use super::batch;
+use super::keys::{broken, one, place, valid};
+use super::records::{read_summary, records, summary_of};
 use crate::support::Run;
+use crate::support::place::{AT, Place, Shell};
 
 fn summarized(place: &Place, input: impl AsRef<[u8]>, summary: &Path) -> Run {
     let call = batch(place).arg("--summary").arg(summary);
@@ -178,7 +178,7 @@ fn what_has_come_to_stand_there_meanwhile_stays() {
             summarized(&place, "x\n", &file);
         }
         let name = file.to_str().expect("UTF-8");
-        let mut live = crate::live::Live::new(&place, &["--summary", name]);
+        let mut live = super::live::Live::new(&place, &["--summary", name]);
         live.send(format!("{}\n", valid()));
         assert_eq!(live.record()["valid"], true);
         fs::write(&file, "precious").expect("it is written");

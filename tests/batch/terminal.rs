@@ -4,11 +4,11 @@
 use jwks_cli::core::base64url::encode;
 use serde_json::{Value, json};
 
-use crate::batch;
-use crate::keys::{Key, one, place, set, valid};
-use crate::place::Place;
-use crate::records::{read_summary, records};
+use super::batch;
+use super::keys::{Key, one, place, set, valid};
+use super::records::{read_summary, records};
 use crate::support::Run;
+use crate::support::place::Place;
 
 /// Controls, and what hides its neighbours or turns them around.
 fn steering() -> Vec<char> {

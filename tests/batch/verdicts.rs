@@ -7,11 +7,11 @@ use std::{fs, thread};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::batch;
-use crate::keys::{broken, place, valid};
-use crate::place::{AT, Place};
-use crate::records::{code, records};
+use super::batch;
+use super::keys::{broken, place, valid};
+use super::records::{code, records};
 use crate::support::Jwks;
+use crate::support::place::{AT, Place};
 
 /// How many vectors there are at least: a folder without files must not look like success.
 const VECTORS: usize = 240;
@@ -162,7 +162,7 @@ fn broken_lines_get_the_verdict_in_a_batch_that_they_get_alone() {
 #[test]
 fn what_is_demanded_is_demanded_of_every_line() {
     let place = place();
-    let good = crate::keys::one().sign(r#"{"iss":"x","aud":["api"],"exp":2000000000,"a":1}"#);
+    let good = super::keys::one().sign(r#"{"iss":"x","aud":["api"],"exp":2000000000,"a":1}"#);
     let input = format!("{good}\n{}\n{good}\n", valid());
     for (options, expected) in [
         (&["--iss=x"][..], "claim-missing"),
@@ -181,7 +181,7 @@ fn what_is_demanded_is_demanded_of_every_line() {
             .iter()
             .all(|record| code(record) == Some("alg-not-allowed"))
     );
-    let content = crate::keys::one().sign("no claims");
+    let content = super::keys::one().sign("no claims");
     let input = format!("{content}\n{}\n", valid());
     let signature = batch(&place).arg("--signature-only").stdin(input).run();
     assert_eq!(records(&signature.succeeds().stdout).len(), 2);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
 
 const T: i64 = 1_800_000_000;

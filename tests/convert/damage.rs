@@ -7,9 +7,9 @@ use openssl::pkey::{PKey, Private};
 use openssl::rsa::{Rsa, RsaPrivateKeyBuilder};
 use serde_json::{Value, json};
 
-use crate::fixtures::{ec, pkeys, rsa};
-use crate::place::Place;
-use crate::{convert, only_key};
+use super::{convert, only_key};
+use crate::support::foreign::{ec, pkeys, rsa};
+use crate::support::place::Place;
 
 /// An RSA key with one of its numbers changed: n, e, d, p, q, dp, dq, qi.
 fn changed_rsa(key: &Rsa<Private>, place: usize) -> Rsa<Private> {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::fixtures::{ed25519, rsa};
-use crate::place::Place;
-use crate::{convert, keys, only_key};
+use super::{convert, keys, only_key};
+use crate::support::foreign::{ed25519, rsa};
+use crate::support::place::Place;
 
 const SET: &str = r#"{"issuer": "https://issuer.example", "keys": [
   {"kty": "EC", "crv": "P-256", "kid": "b", "use": "sig", "own": {"n": 1.50, "e": 12345678901234567890123},

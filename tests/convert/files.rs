@@ -3,10 +3,10 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use crate::convert;
-use crate::fixtures::{PASSPHRASE, ed25519};
-use crate::place::{Place, Shell};
-use crate::terminal::Setting;
+use super::convert;
+use crate::support::foreign::{PASSPHRASE, ed25519};
+use crate::support::place::{Place, Shell};
+use crate::support::terminal::Setting;
 
 fn place() -> Place {
     let place = Place::new();

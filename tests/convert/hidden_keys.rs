@@ -4,9 +4,9 @@ use openssl::hash::MessageDigest;
 use openssl::pkcs5::pbkdf2_hmac;
 use openssl::symm::{Cipher, encrypt};
 
-use crate::convert;
-use crate::fixtures::{PASSPHRASE, ed25519};
-use crate::place::Place;
+use super::convert;
+use crate::support::foreign::{PASSPHRASE, ed25519};
+use crate::support::place::Place;
 
 const SEQUENCE: u8 = 0x30;
 const OCTETS: u8 = 0x04;

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use openssl::nid::Nid;
 use serde_json::Value;
 
-use crate::fixtures::{Fixture, PASSPHRASE, certificate, ec, ed25519, fixtures, rsa};
-use crate::place::Place;
+use super::{convert, keys, only_key};
 use crate::support::Jwks;
-use crate::{convert, keys, only_key};
+use crate::support::foreign::{Fixture, PASSPHRASE, certificate, ec, ed25519, fixtures, rsa};
+use crate::support::place::Place;
 
 #[test]
 fn every_form_of_every_kind_is_read_with_its_thumbprint() {
@@ -23,9 +23,9 @@ fn every_form_of_every_kind_is_read_with_its_thumbprint() {
         let imported = fixture
             .read()
             .unwrap_or_else(|fault| panic!("{}: {fault}", fixture.name));
-        let material = crate::fixtures::only(imported);
+        let material = crate::support::foreign::only(imported);
         assert_eq!(
-            crate::fixtures::thumbprint_of(&material),
+            crate::support::foreign::thumbprint_of(&material),
             fixture.thumbprint,
             "{}",
             fixture.name

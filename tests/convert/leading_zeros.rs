@@ -11,7 +11,7 @@ use jwks_cli::core::export::{self, SshForm, Structure};
 use jwks_cli::core::jwk::{Jwk, Parameters};
 use jwks_cli::core::key::{Material, PrivateKey, PublicKey, RsaCrt, Secret};
 
-use crate::fixtures::{PASSPHRASE, only, read};
+use crate::support::foreign::{PASSPHRASE, only, read};
 
 const CURVES: [(Curve, Nid); 4] = [
     (Curve::P256, Nid::X9_62_PRIME256V1),

@@ -1,9 +1,9 @@
 //! Several sources become one set.
 
-use crate::fixtures::{certificate, ed25519, rsa};
-use crate::place::Place;
+use super::{convert, keys, only_key};
 use crate::support::Jwks;
-use crate::{convert, keys, only_key};
+use crate::support::foreign::{certificate, ed25519, rsa};
+use crate::support::place::Place;
 
 #[test]
 fn many_sources_of_many_forms_are_one_set_with_each_key_once() {

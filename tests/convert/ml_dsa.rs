@@ -11,7 +11,7 @@ use jwks_cli::core::failure::Code;
 use jwks_cli::core::import::Fault;
 use jwks_cli::core::key::{Material, PrivateKey};
 
-use crate::fixtures::read;
+use crate::support::foreign::read;
 
 const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17");
 

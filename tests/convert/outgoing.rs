@@ -4,9 +4,9 @@ use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::x509::X509;
 
-use crate::fixtures::{PASSPHRASE, certificate, ec, ed25519, pkeys, rsa};
-use crate::place::Place;
-use crate::{convert, keys, only_key};
+use super::{convert, keys, only_key};
+use crate::support::foreign::{PASSPHRASE, certificate, ec, ed25519, pkeys, rsa};
+use crate::support::place::Place;
 
 #[test]
 fn openssl_reads_what_is_written_of_every_kind_and_it_is_the_same_key() {

@@ -1,10 +1,10 @@
 //! Protected keys, in and out, and where their passphrases come from.
 
-use crate::fixtures::{PASSPHRASE, ed25519, fixtures, pkcs12, rsa};
-use crate::place::{Place, Shell};
+use super::{convert, keys, only_key};
 use crate::support::Jwks;
-use crate::terminal::Setting;
-use crate::{convert, keys, only_key};
+use crate::support::foreign::{PASSPHRASE, ed25519, fixtures, pkcs12, rsa};
+use crate::support::place::{Place, Shell};
+use crate::support::terminal::Setting;
 
 fn place() -> Place {
     let place = Place::new();

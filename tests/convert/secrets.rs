@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::fixtures::{PASSPHRASE, fixtures};
-use crate::place::Place;
-use crate::watch::Watch;
-use crate::{convert, only_key};
+use super::{convert, only_key};
+use crate::support::foreign::{PASSPHRASE, fixtures};
+use crate::support::place::Place;
+use crate::support::watch::Watch;
 
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "priv", "k"];
 
@@ -75,7 +75,7 @@ fn a_private_key_in_the_place_of_a_name_is_not_repeated() {
     let place = Place::new();
     let key = convert(&place, &["--from", "hex", "-"]);
     assert_eq!(key.exit, Some(3));
-    let pem = crate::fixtures::ed25519()
+    let pem = crate::support::foreign::ed25519()
         .private_key_to_pem_pkcs8()
         .expect("PEM");
     let pem = String::from_utf8(pem).expect("text");

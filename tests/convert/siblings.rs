@@ -3,9 +3,9 @@
 use openssl::nid::Nid;
 use serde_json::Value;
 
-use crate::convert;
-use crate::fixtures::{PASSPHRASE, ec};
-use crate::place::Place;
+use super::convert;
+use crate::support::foreign::{PASSPHRASE, ec};
+use crate::support::place::Place;
 use crate::support::server::{Answer, Server};
 use crate::support::{Jwks, Run};
 
@@ -104,7 +104,7 @@ fn what_anyone_can_fetch_is_public() {
     let place = place();
     let pem = place.read("x.pub.pem");
     let server = Server::http(move |_| Answer::body(pem.clone()));
-    let kid = |run: &Run| crate::only_key(run)["kid"].clone();
+    let kid = |run: &Run| super::only_key(run)["kid"].clone();
     let fetched = run(&place, "convert", &[&server.url("/x.pem")]);
     assert_eq!(kid(&fetched), kid(&convert(&place, &["x.pem"])));
     let secret = ["--from", "raw", &server.url("/secret")];

@@ -3,7 +3,7 @@
 use clap::{Command, CommandFactory, Parser};
 use jwks_cli::cli::Cli;
 
-use crate::document::{Block, documents, require_none};
+use super::document::{Block, documents, require_none};
 
 /// Options of other programs that the documents name.
 const OPTIONS_OF_OTHERS: [&str; 7] = [

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::document::{Block, Document, documents, require_none, root};
-use crate::fixtures::prepare;
-use crate::output::alike;
+use super::document::{Block, Document, documents, require_none, root};
+use super::fixtures::prepare;
+use super::output::alike;
 
 #[test]
 fn the_shell_blocks_of_the_documents_run_and_print_what_is_shown() {

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::fixtures::{Authority, LOOPBACK, fetch, metadata, public_set, token_from, verify};
+use super::fixtures::{Authority, LOOPBACK, fetch, metadata, public_set, token_from, verify};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server};
 

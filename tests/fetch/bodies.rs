@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::fixtures::{fetch, public_key, public_set, token_from, verify};
+use super::fixtures::{fetch, public_key, public_set, token_from, verify};
 use crate::support::Run;
 use crate::support::server::{Answer, Server, Step};
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::fixtures::{fetch, metadata, public_set, token_from, verify};
+use super::fixtures::{fetch, metadata, public_set, token_from, verify};
 use crate::support::server::{Answer, Server, in_turn};
 use crate::support::{Jwks, Run, scratch};
 

@@ -9,7 +9,7 @@ use std::thread;
 
 use tempfile::TempDir;
 
-use crate::fixtures::{fetch, public_set, token_from, verify};
+use super::fixtures::{fetch, public_set, token_from, verify};
 use crate::support::server::{Answer, Server};
 use crate::support::{Jwks, scratch};
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cache::{controlled, fetched};
-use crate::fixtures::{Authority, LOOPBACK, fetch, private_key, private_member};
+use super::cache::{controlled, fetched};
+use super::fixtures::{Authority, LOOPBACK, fetch, private_key, private_member};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server};
 

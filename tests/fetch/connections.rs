@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use crate::fixtures::{fetch, public_set, token_from, verify};
+use super::fixtures::{fetch, public_set, token_from, verify};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server};
 
@@ -156,7 +156,7 @@ fn headers_go_with_each_step_to_the_same_issuer() {
         "/keys" => Answer::body(public_set()),
         _ => {
             let origin = request.origin();
-            Answer::body(crate::fixtures::metadata(
+            Answer::body(super::fixtures::metadata(
                 &origin,
                 &format!("{origin}/keys"),
             ))

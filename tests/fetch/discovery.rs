@@ -1,9 +1,10 @@
 //! From an issuer to its keys (OpenID Connect Discovery 1.0 §4, RFC 8414 §3).
 
-use crate::fixtures::{fetch, metadata, public_set, token, token_from, verify};
+use serde_json::json;
+
+use super::fixtures::{fetch, metadata, public_set, token, token_from, verify};
 use crate::support::Run;
 use crate::support::server::{Answer, Request, Server};
-use serde_json::json;
 
 const OPENID: &str = "/.well-known/openid-configuration";
 const OAUTH: &str = "/.well-known/oauth-authorization-server";

@@ -4,7 +4,7 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::fixtures::{Authority, LOOPBACK, fetch, metadata, public_set, token_from, verify};
+use super::fixtures::{Authority, LOOPBACK, fetch, metadata, public_set, token_from, verify};
 use crate::support::server::{Answer, Server, Step};
 use crate::support::{Jwks, Run, scratch};
 

@@ -1,7 +1,7 @@
 //! The cache when the server cannot be asked, or must not be.
 
-use crate::cache::{controlled, fetched, set, verified};
-use crate::fixtures::{fetch, public_set};
+use super::cache::{controlled, fetched, set, verified};
+use super::fixtures::{fetch, public_set};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server, in_turn};
 

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::fixtures::{fetch, private_key, private_member, public_key, public_set};
+use super::fixtures::{fetch, private_key, private_member, public_key, public_set};
 use crate::support::server::{Answer, Server};
-use crate::support::{Jwks, scratch};
 #[cfg(unix)]
-use crate::terminal::Setting;
+use crate::support::terminal::Setting;
+use crate::support::{Jwks, scratch};
 
 fn serves(body: String) -> Server {
     Server::http(move |_| Answer::body(body.clone()))

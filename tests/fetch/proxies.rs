@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 
-use crate::fixtures::{Authority, fetch, public_set};
+use super::fixtures::{Authority, fetch, public_set};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server, Step};
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixtures::{Authority, LOOPBACK, fetch, metadata, public_set};
+use super::fixtures::{Authority, LOOPBACK, fetch, metadata, public_set};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server};
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::fixtures::{fetch, metadata, public_key, public_set, token, token_from, verify};
+use super::fixtures::{fetch, metadata, public_key, public_set, token, token_from, verify};
 use crate::support::server::{Answer, Server, in_turn};
 use crate::support::{Jwks, Run, scratch};
 

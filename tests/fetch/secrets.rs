@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::fixtures::{fetch, private_key, private_member, public_key};
+use super::fixtures::{fetch, private_key, private_member, public_key};
 use crate::support::server::{Answer, Server};
 use crate::support::{Run, scratch};
 

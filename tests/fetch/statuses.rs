@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::fixtures::{fetch, public_set, token_from, verify};
+use super::fixtures::{fetch, public_set, token_from, verify};
 use crate::support::server::{Answer, Server, in_turn};
 use crate::support::{Jwks, Run};
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
 
-use crate::cache::{controlled, fetched, verified};
-use crate::fixtures::{
+use super::cache::{controlled, fetched, verified};
+use super::fixtures::{
     fetch, metadata, private_key, private_member, public_key, public_set, token_from, verify,
 };
 use crate::support::scratch;

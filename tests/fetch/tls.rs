@@ -8,7 +8,7 @@ use rustls::ServerConfig;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::fixtures::{Authority, LOOPBACK, fetch, public_set, self_signed, token_from, verify};
+use super::fixtures::{Authority, LOOPBACK, fetch, public_set, self_signed, token_from, verify};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server};
 

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
-use crate::fixtures::{private_key, private_member, public_set, token, token_from, verify};
+use super::fixtures::{private_key, private_member, public_set, token, token_from, verify};
 use crate::support::server::{Answer, Server};
 
 const SHARED_SECRET: &[u8] = b"a secret of more than 32 bytes for all";

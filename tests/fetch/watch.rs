@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::fixtures::{fetch, private_key, private_member, public_key, public_set};
+use super::fixtures::{fetch, private_key, private_member, public_key, public_set};
 use crate::support::scratch;
 use crate::support::server::{Answer, Server, Step, in_turn};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::place::{AT, Place};
+use crate::support::place::{AT, Place};
 
 const ROUNDS: u64 = 30;
 /// Past the end of a rotation in a debug build, so that some rounds come to their end.
@@ -47,7 +47,7 @@ fn only_leftovers_beside(place: &Place, expected: &[&str]) {
     for name in place.names() {
         let temporary = name.starts_with(".jwks-");
         assert!(temporary || expected.contains(&name.as_str()), "{name}");
-        let is_open = crate::mode(&place.path(&name)) & 0o077 != 0;
+        let is_open = super::mode(&place.path(&name)) & 0o077 != 0;
         if temporary && is_open {
             assert!(
                 !place.read(&name).contains("\"d\""),
@@ -67,7 +67,7 @@ fn a_killed_rotation_never_loses_the_old_key() {
         let place = Place::new();
         place.write("key.json", &key);
         place.write("public.json", &public);
-        crate::set_mode(&place.path("key.json"), 0o600);
+        super::set_mode(&place.path("key.json"), 0o600);
         kill_after(
             instants.next(),
             &place,
@@ -83,7 +83,7 @@ fn a_killed_rotation_never_loses_the_old_key() {
         let whole =
             place.read("key.json") == key || after["keys"].as_array().map(Vec::len) == Some(2);
         assert!(whole, "round {round}: neither the old file nor the new one");
-        assert_eq!(crate::mode(&place.path("key.json")), 0o600, "round {round}");
+        assert_eq!(super::mode(&place.path("key.json")), 0o600, "round {round}");
         only_leftovers_beside(&place, &["key.json", "public.json"]);
         recovers(&place, round);
     }
@@ -128,7 +128,7 @@ fn a_killed_generation_leaves_a_whole_file_or_none() {
         only_leftovers_beside(&place, &["key.json", "public.json"]);
         if place.path("key.json").exists() {
             assert_eq!(place.json("key.json")["kty"], "EC", "round {round}");
-            assert_eq!(crate::mode(&place.path("key.json")), 0o600, "round {round}");
+            assert_eq!(super::mode(&place.path("key.json")), 0o600, "round {round}");
         }
         if place.path("public.json").exists() {
             assert!(

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::place::{Place, Shell};
+use super::{full_after, mode, set_mode};
+use crate::support::place::{Place, Shell};
 use crate::support::{Jwks, Run};
-use crate::{full_after, mode, set_mode};
 
 /// What a file holds that must survive.
 const PRECIOUS: &str = "precious";

@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::mode;
-use crate::place::Place;
+use super::mode;
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
 
 fn generate(options: &[&str], file: &Path) -> Run {

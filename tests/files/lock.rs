@@ -2,7 +2,7 @@
 
 use std::thread::{self, ScopedJoinHandle};
 
-use crate::place::{AT, Place};
+use crate::support::place::{AT, Place};
 use crate::support::{Jwks, Run};
 
 /// As many as rotate at once.

@@ -6,9 +6,9 @@ use std::os::unix::fs::symlink;
 use jwks_cli::core::json::compact;
 use serde_json::Value;
 
-use crate::place::{Place, Shell};
+use super::{full_after, mode, set_mode};
 use crate::support::Run;
-use crate::{full_after, mode, set_mode};
+use crate::support::place::{Place, Shell};
 
 fn rotate(place: &Place, options: &[&str]) -> Run {
     let call = Place::jwks("rotate").arg(place.path("key.json"));
@@ -65,7 +65,7 @@ fn the_public_file_follows_the_umask_and_then_keeps_its_mode() {
             .arg("rotate")
             .arg(place.path("key.json"));
         shell
-            .args(["--at", crate::place::AT, "-p"])
+            .args(["--at", crate::support::place::AT, "-p"])
             .arg(&public)
             .run()
     };
@@ -198,7 +198,8 @@ fn a_full_disk_leaves_the_private_file_and_nothing_else() {
     let place = Place::with_key();
     let before = (place.read("key.json"), place.read("public.json"));
     for blocks in [0, 1] {
-        let shell = Shell::new(&full_after(blocks)).args(["rotate", "--at", crate::place::AT]);
+        let shell =
+            Shell::new(&full_after(blocks)).args(["rotate", "--at", crate::support::place::AT]);
         let shell = shell
             .arg(place.path("key.json"))
             .arg("-p")

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
 
-/// The first moment of a rotation at [`crate::place::AT`] with the default times, at which the new
+/// The first moment of a rotation at [`crate::support::place::AT`] with the default times, at which the new
 /// key takes over: 24 h and the margin of 1 h later.
 const TAKEOVER: &str = "2027-01-16T09:00:00Z";
 const BEFORE: &str = "2027-01-16T08:59:59Z";
@@ -50,7 +50,7 @@ impl Rotated {
 #[test]
 fn the_active_key_signs_and_changes_at_the_takeover() {
     let rotated = Rotated::new();
-    assert_eq!(rotated.signer(crate::place::AT), "one");
+    assert_eq!(rotated.signer(crate::support::place::AT), "one");
     assert_eq!(rotated.signer(BEFORE), "one");
     assert_eq!(rotated.signer(TAKEOVER), rotated.new);
     assert_eq!(rotated.signer(DEPARTURE), rotated.new);

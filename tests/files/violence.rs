@@ -12,9 +12,9 @@ use jwks_cli::context::{Audience, Existing, Files};
 use jwks_cli::edge::files::RealFiles;
 use serde_json::Value;
 
-use crate::place::{AT, Place, Shell};
+use super::{full_after, mode, set_mode};
+use crate::support::place::{AT, Place, Shell};
 use crate::support::{Jwks, Run};
-use crate::{full_after, mode, set_mode};
 
 /// How often a process is killed.
 const KILLS: u32 = 240;

@@ -1,10 +1,10 @@
 //! What SARIF and JUnit look like, to the byte. They list every rule, so after a change of one run
-//! `JWKS_UPDATE=1 cargo test --test formats` and commit what that writes.
+//! `JWKS_UPDATE=1 cargo test --test main formats::` and commit what that writes.
 
 use std::fs;
 use std::path::Path;
 
-use crate::{MIXED, inspect, place};
+use super::{MIXED, inspect, place};
 
 #[test]
 fn reports_are_those_of_the_examples() {

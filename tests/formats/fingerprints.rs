@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::place::Place;
-use crate::sarif::{only_run, results};
-use crate::{MIXED, all, faulty, gitlab, inspect, place, text};
+use super::sarif::{only_run, results};
+use super::{MIXED, all, faulty, gitlab, inspect, place, text};
+use crate::support::place::Place;
 
 fn of_document(document: &str) -> BTreeSet<String> {
     of(&place(document), &["jwks.json"])

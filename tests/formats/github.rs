@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::{MIXED, Told, all, faulty, inspect, place, told};
 use crate::support::{Jwks, Run};
-use crate::{MIXED, Told, all, faulty, inspect, place, told};
 
 /// What a line asks of the runner.
 #[derive(Debug)]
@@ -139,7 +139,7 @@ fn what_cannot_be_read_is_an_error() {
 
 #[test]
 fn nothing_found_is_nothing_said() {
-    let place = place(crate::gitlab::CLEAN);
+    let place = place(super::gitlab::CLEAN);
     let run = inspect(&place.path(""), "github", &["jwks.json"]);
     assert_eq!(run.succeeds().text(), "");
 }

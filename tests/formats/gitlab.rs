@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+use super::{MIXED, all, faulty, inspect, place, told};
 use crate::support::Run;
-use crate::{MIXED, all, faulty, inspect, place, told};
 
 /// A set with which nothing is wrong.
 pub(crate) const CLEAN: &str = r#"{"keys": [

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::github::commands;
-use crate::place::Place;
-use crate::{gitlab, inspect, junit, sarif};
+use super::github::commands;
+use super::{gitlab, inspect, junit, sarif};
+use crate::support::place::Place;
 
 /// What ends or begins something in one of the forms, or has no place in it at all.
 const BREAKING: &str = "%0A::error::x,a=b:\n::warning::y\r\n]]>&amp;<b a=\"'\">{0}{{1}} \
@@ -37,7 +37,7 @@ fn is_harmless(text: &str) {
 
 fn hold(place: &Place, name: &str) {
     let folder = place.path("");
-    let count = crate::told(&folder, &[name]).len();
+    let count = super::told(&folder, &[name]).len();
     assert!(count > 5, "{count}");
     let run = |format| {
         let run = inspect(&folder, format, &[name, "no\nsuch\u{ffff}file"]);

@@ -2,8 +2,8 @@
 
 use junit_parser::{TestCase, TestStatus, TestSuites, from_reader};
 
+use super::{MIXED, Told, all, faulty, inspect, place, told};
 use crate::support::Run;
-use crate::{MIXED, Told, all, faulty, inspect, place, told};
 
 #[track_caller]
 pub(crate) fn suites(run: &Run) -> TestSuites {

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use serde_sarif::sarif::Sarif;
 
+use super::{MIXED, Told, all, faulty, inspect, parsed, place, text, told};
 use crate::support::Run;
-use crate::{MIXED, Told, all, faulty, inspect, parsed, place, text, told};
 
 /// The only run of the log.
 #[track_caller]

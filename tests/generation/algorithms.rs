@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jwks_cli::core::alg::{self, KeyType, Standing};
 use serde_json::Value;
 
+use super::{T, json, keys};
 use crate::support::Jwks;
-use crate::{T, json, keys};
 
 /// Everything but RSA, which takes long to make, in one call.
 #[test]

@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::json;
-use crate::place::Place;
+use super::json;
 use crate::support::Jwks;
+use crate::support::place::Place;
 
 const ALGORITHMS: [&str; 8] = [
     "RS256",

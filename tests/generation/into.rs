@@ -7,8 +7,8 @@ use std::thread;
 use jwks_cli::core::encrypted_keys::EncryptedKeys;
 use serde_json::Value;
 
-use crate::T;
-use crate::place::Place;
+use super::T;
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
 
 /// A set with members and numbers that nobody knows.

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::fixtures::Workshop;
-use crate::{COMMANDS, page, part};
+use super::fixtures::Workshop;
+use super::{COMMANDS, page, part};
 
 /// An example: what is said of it, and its lines.
 struct Example {

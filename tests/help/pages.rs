@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clap::CommandFactory;
 use jwks_cli::cli::Cli;
 
+use super::{COMMANDS, page, part};
 use crate::support::Jwks;
-use crate::{COMMANDS, page, part};
 
 /// A terminal has 24 lines, and the prompt takes the last.
 const LINES: usize = 23;
@@ -155,7 +155,7 @@ fn every_value_that_an_option_knows_is_named() {
     program.build();
     for command in program.get_subcommands() {
         let page = page(command.get_name(), COLUMNS);
-        let table = crate::page("algorithms", COLUMNS);
+        let table = super::page("algorithms", COLUMNS);
         for argument in command.get_arguments() {
             let names = argument.get_value_names().unwrap_or_default();
             let where_named = if names.iter().any(|name| name == "ALG") {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jwks_cli::cli::TOPICS;
 use jwks_cli::core::alg::ALGORITHMS;
 
-use crate::{page, part};
+use super::{page, part};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use crate::place::{Place, exit_of};
+use crate::support::place::{Place, exit_of};
 use crate::support::{Jwks, Run};
 
 const COMMANDS: [&str; 6] = ["generate", "inspect", "fetch", "verify", "sign", "rotate"];

@@ -3,7 +3,7 @@
 use jwks_cli::core::base64url;
 use serde_json::{Value, json};
 
-use crate::place::{AT, Place, exit_of};
+use crate::support::place::{AT, Place, exit_of};
 use crate::support::{Jwks, Run};
 
 /// Bell, backspace, escape sequences, C1 controls, and marks that hide or turn around their neighbours.

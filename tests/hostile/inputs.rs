@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use crate::place::Place;
 use crate::support::Run;
+use crate::support::place::Place;
 
 /// Every command that reads a file, on `path`.
 fn readers(place: &Place, path: &Path) -> Vec<(&'static str, Run)> {

@@ -2,8 +2,8 @@
 
 use jwks_cli::core::base64url;
 
-use crate::place::{Place, exit_of};
 use crate::support::Jwks;
+use crate::support::place::{Place, exit_of};
 
 /// Spellings that break readers which believe in 64 bits.
 fn numbers() -> Vec<String> {

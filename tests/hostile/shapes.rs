@@ -3,8 +3,8 @@
 
 use jwks_cli::core::base64url;
 
-use crate::place::{PATIENCE, Place, exit_of, start};
 use crate::support::Run;
+use crate::support::place::{PATIENCE, Place, exit_of, start};
 
 /// Longest key set that is read.
 const FULL: usize = 4 << 20;
@@ -152,7 +152,7 @@ fn four_mebibytes_of_numbers_for_keys_are_gone_through_by_inspect() {
 fn four_mebibytes_of_numbers_for_keys_fit_into_a_gibibyte() {
     let place = Place::new();
     let file = place.write("document", filled("{\"keys\":[", "0,", "0]}", FULL));
-    let run = crate::place::Shell::new("ulimit -v 1048576; exec \"$@\"")
+    let run = crate::support::place::Shell::new("ulimit -v 1048576; exec \"$@\"")
         .args(["verify", "eyJhbGciOiJIUzI1NiJ9.e30.AAAA", "--jwks"])
         .arg(file)
         .run();

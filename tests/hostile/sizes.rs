@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::place::{AT, Place};
+use crate::support::place::{AT, Place};
 use crate::support::{Jwks, Run};
 
 const MEBIBYTE: usize = 1 << 20;

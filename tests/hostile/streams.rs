@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::place::{AT, Place, Shell, exit_of};
 use crate::support::Run;
+use crate::support::place::{AT, Place, Shell, exit_of};
 
 const FULL_OUTPUT: &str = "exec \"$@\" >/dev/full";
 

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::characters::{STEERING, steering};
-use crate::place::{AT, Place};
-use crate::screen::Setting;
+use super::characters::{STEERING, steering};
 use crate::support::Jwks;
+use crate::support::place::{AT, Place};
+use crate::support::terminal::Setting;
 
 /// What a terminal is sent by the binary with these arguments.
 fn on_terminal(place: &Place, arguments: &[&str]) -> String {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::fixtures::{codes, inspect_json, report};
+use super::fixtures::{codes, inspect_json, report};
 
 /// A set of so many RSA keys of 2,048 bits. Their moduli are odd numbers and differ; that is all that
 /// is to be said of them.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::fixtures::{inspect, inspect_json, report};
+use super::fixtures::{inspect, inspect_json, report};
 
 /// The document that a case of tests/lint judges as good.
 fn passing(case: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixtures::{BAD_CODES, BAD_SET, GOOD_SET, codes, inspect, inspect_json, report};
+use super::fixtures::{BAD_CODES, BAD_SET, GOOD_SET, codes, inspect, inspect_json, report};
 use crate::support::scratch;
 
 fn names(report: &serde_json::Value) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixtures::{BAD_SET, GOOD_SET, inspect, inspect_json, report};
+use super::fixtures::{BAD_SET, GOOD_SET, inspect, inspect_json, report};
 use crate::support::scratch;
 
 #[test]

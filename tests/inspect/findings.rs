@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::fixtures::{inspect_json, report};
+use super::fixtures::{inspect_json, report};
 
 fn findings(document: &str, arguments: &[&str]) -> Vec<Value> {
     let run = inspect_json()

@@ -1,6 +1,6 @@
 //! `--ignore`.
 
-use crate::fixtures::{BAD_CODES, BAD_SET, codes, inspect, inspect_json, report};
+use super::fixtures::{BAD_CODES, BAD_SET, codes, inspect, inspect_json, report};
 
 #[test]
 fn findings_are_left_out_by_rule_or_by_rule_and_kid() {

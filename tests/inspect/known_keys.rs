@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::fixtures::{GOOD_SET, THUMBPRINT, codes, inspect_json, report};
+use super::fixtures::{GOOD_SET, THUMBPRINT, codes, inspect_json, report};
 use crate::support::{Run, scratch};
 
 /// A run on `document` with the list `known`.

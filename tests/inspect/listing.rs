@@ -2,7 +2,7 @@
 
 use jwks_cli::core::lint::rules;
 
-use crate::fixtures::{inspect, inspect_json, report};
+use super::fixtures::{inspect, inspect_json, report};
 
 #[test]
 fn the_rules_are_listed_with_their_reasons() {

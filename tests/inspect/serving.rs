@@ -1,6 +1,6 @@
 //! Sets at URLs.
 
-use crate::fixtures::{GOOD_SET, codes, inspect_json, report};
+use super::fixtures::{GOOD_SET, codes, inspect_json, report};
 use crate::support::server::{Answer, Server};
 
 #[test]

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::issuer::{token, verify};
-use crate::place::Place;
-use crate::story::{mistake, then};
+use super::issuer::{token, verify};
+use super::story::{mistake, then};
 use crate::support::Jwks;
+use crate::support::place::Place;
 
-/// [`crate::place::AT`] in seconds.
+/// [`crate::support::place::AT`] in seconds.
 const NOW: i64 = 1_800_000_000;
 
 fn claims(claims: &Value) -> String {
@@ -17,7 +17,7 @@ fn claims(claims: &Value) -> String {
 #[test]
 fn an_old_token_is_looked_at_with_the_time_of_its_day() {
     let place = Place::new();
-    let set = place.write("set.json", crate::issuer::set());
+    let set = place.write("set.json", super::issuer::set());
     let token = claims(&json!({"exp": 1_600_000_000}));
     let verify = || Jwks::new("verify").arg(&token).arg("--jwks").arg(&set);
     let hint = mistake(verify()).says(1, "expired");
@@ -45,7 +45,7 @@ fn clocks_differ_by_seconds() {
 #[test]
 fn a_token_comes_before_its_time() {
     let place = Place::new();
-    let set = place.write("set.json", crate::issuer::set());
+    let set = place.write("set.json", super::issuer::set());
     let token = claims(&json!({"nbf": 4_000_000_000_i64}));
     let verify = || Jwks::new("verify").arg(&token).arg("--jwks").arg(&set);
     let hint = mistake(verify()).says(1, "not-yet-valid");
@@ -130,7 +130,7 @@ fn dates_count_milliseconds() {
     let token_of = |name: &str, date: &str| {
         let mut claims = json!({"exp": NOW + 60});
         claims[name] = date.parse().map(|date: i64| json!(date)).expect("a date");
-        crate::claims::claims(&claims)
+        super::claims::claims(&claims)
     };
     let early = token_of("nbf", "1799999999000");
     let hint = mistake(verify(&place, &early)).says(1, "not-yet-valid");

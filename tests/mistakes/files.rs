@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::issuer::{self, token};
-use crate::place::Place;
-use crate::story::{Mistake, mistake, then};
+use super::issuer::{self, token};
+use super::story::{Mistake, mistake, then};
 use crate::support::Jwks;
+use crate::support::place::Place;
 
 /// `jwks verify` of a good token with keys of this name, in the folder of the place.
 fn verify(place: &Place, keys: &str) -> Jwks {

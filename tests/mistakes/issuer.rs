@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::place::Place;
 use crate::support::Jwks;
+use crate::support::place::Place;
 
 /// The seed of its key.
 const SEED: [u8; 32] = *b"a seed that everyone may know of";

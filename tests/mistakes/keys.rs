@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::issuer::{self, token, verify};
-use crate::place::{AT, Place};
-use crate::story::{mistake, then};
+use super::issuer::{self, token, verify};
+use super::story::{mistake, then};
 use crate::support::Jwks;
+use crate::support::place::{AT, Place};
 use crate::support::server::{Answer, Server};
 use crate::support::tls::{LOOPBACK, self_signed_with_pem};
 

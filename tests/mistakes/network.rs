@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use serde_json::json;
 
-use crate::issuer::{self, token};
-use crate::place::Place;
-use crate::story::{mistake, then};
+use super::issuer::{self, token};
+use super::story::{mistake, then};
 use crate::support::Jwks;
+use crate::support::place::Place;
 use crate::support::server::{Answer, Request, Server};
 use crate::support::tls::{Authority, LOOPBACK, self_signed_with_pem};
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::issuer::{self, token};
-use crate::place::Place;
-use crate::story::{mistake, then};
+use super::issuer::{self, token};
+use super::story::{mistake, then};
 use crate::support::Run;
+use crate::support::place::Place;
 
 fn report(run: &Run) -> Value {
     serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::place::{AT, Place};
-use crate::story::{mistake, then};
+use super::story::{mistake, then};
 use crate::support::Jwks;
+use crate::support::place::{AT, Place};
 
 /// A folder with a private set in `keys.json`.
 fn with_set() -> (Place, PathBuf) {

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::place::Place;
-use crate::story::{mistake, then};
+use super::story::{mistake, then};
 use crate::support::Jwks;
+use crate::support::place::Place;
 
 /// A folder with `protected.json`, which `right` opens and `wrong` does not.
 fn protected() -> (Place, PathBuf) {

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::issuer::{self, sealed, signed, token, verify};
-use crate::place::{AT, Place};
-use crate::story::{mistake, then};
+use super::issuer::{self, sealed, signed, token, verify};
+use super::story::{mistake, then};
 use crate::support::Jwks;
+use crate::support::place::{AT, Place};
 
 /// A token that holds.
 fn good() -> String {

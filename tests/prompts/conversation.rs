@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::generate;
-use crate::place::{AT, Place};
+use super::generate;
 use crate::support::Jwks;
-use crate::terminal::{DOWN, END, Setting, Terminal, UP};
+use crate::support::place::{AT, Place};
+use crate::support::terminal::{DOWN, END, Setting, Terminal, UP};
 
 const USE: &str = "What the new key is for";
 const ALGORITHM: &str = "Algorithm of the new key";

@@ -1,9 +1,9 @@
 //! A file that is there already is replaced when the person says so, by whatever command.
 
-use crate::generate;
-use crate::place::{AT, Place};
+use super::generate;
+use crate::support::place::{AT, Place};
 use crate::support::server::{Answer, Server};
-use crate::terminal::{Setting, Terminal};
+use crate::support::terminal::{Setting, Terminal};
 
 const QUESTION: &str = "exists already. Replace it?";
 const OLD: &str = "old";

@@ -1,8 +1,8 @@
 //! Whoever leaves a question gets the terminal back as it was, exit code 130, and no file.
 
-use crate::generate;
-use crate::place::{AT, Place};
-use crate::terminal::{CTRL_BACKSLASH, CTRL_C, CTRL_D, CTRL_Z, ESCAPE, Setting, Terminal};
+use super::generate;
+use crate::support::place::{AT, Place};
+use crate::support::terminal::{CTRL_BACKSLASH, CTRL_C, CTRL_D, CTRL_Z, ESCAPE, Setting, Terminal};
 
 const LIST: &str = "What the new key is for";
 const LINE: &str = "File to write the private key to";
@@ -30,7 +30,7 @@ fn questions(place: &Place) -> Vec<(&'static str, Terminal)> {
     ]
 }
 
-fn leave_by(key: &str) -> Vec<(&'static str, crate::terminal::Ended)> {
+fn leave_by(key: &str) -> Vec<(&'static str, crate::support::terminal::Ended)> {
     let place = Place::with_key();
     let key_before = place.read("key.json");
     let names = place.names();

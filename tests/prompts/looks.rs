@@ -1,8 +1,8 @@
 //! What a question looks like: on a narrow terminal, in an old locale, without colours, on a dumb terminal.
 
-use crate::generate;
-use crate::place::Place;
-use crate::terminal::{CTRL_C, CTRL_D, END, ESCAPE, Setting};
+use super::generate;
+use crate::support::place::Place;
+use crate::support::terminal::{CTRL_C, CTRL_D, END, ESCAPE, Setting};
 
 const ALGORITHM: &str = "Algorithm of the new key";
 

@@ -1,8 +1,8 @@
 //! Where nobody can be asked, or must not be, the error names the option that answers.
 
-use crate::place::{AT, Place};
 use crate::support::Jwks;
-use crate::terminal::Setting;
+use crate::support::place::{AT, Place};
+use crate::support::terminal::Setting;
 
 /// Each question with the option that answers it, and a command that would ask it.
 const QUESTIONS: [(&str, &[&str]); 5] = [

@@ -1,9 +1,9 @@
 //! Passphrases are typed unseen, and new ones twice.
 
-use crate::generate;
-use crate::place::Place;
+use super::generate;
 use crate::support::Jwks;
-use crate::terminal::Setting;
+use crate::support::place::Place;
+use crate::support::terminal::Setting;
 
 const GOOD: &str = "vivid kettle marsh trombone oak";
 const AGAIN: &str = "The same passphrase again";

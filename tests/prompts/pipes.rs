@@ -1,8 +1,8 @@
 //! Keys come from a pipe, and the passphrase from the terminal.
 
-use crate::place::Place;
 use crate::support::Jwks;
-use crate::terminal::{CTRL_C, Setting};
+use crate::support::place::Place;
+use crate::support::terminal::{CTRL_C, Setting};
 
 const PASSPHRASE: &str = "vivid kettle marsh trombone oak";
 

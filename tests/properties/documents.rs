@@ -18,8 +18,8 @@ use jwks_cli::core::verify::{Policy, verify};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::cases;
-use crate::keys::{document, jwks};
+use super::cases;
+use super::keys::{document, jwks};
 
 /// A change to a document.
 #[derive(Debug, Clone)]
@@ -194,7 +194,7 @@ proptest! {
     }
 
     #[test]
-    fn no_json_makes_anything_panic(json in crate::trees::json()) {
+    fn no_json_makes_anything_panic(json in super::trees::json()) {
         handle(json.as_bytes());
         handle(format!("{{\"keys\":[{json}]}}").as_bytes());
     }
@@ -211,7 +211,7 @@ proptest! {
     fn no_value_of_a_member_makes_anything_panic(
         original in 0..originals().len(),
         member in any::<Index>(),
-        value in crate::trees::json(),
+        value in super::trees::json(),
     ) {
         let text = &originals()[original];
         if let Ok(node) = read_strict(text.as_bytes())

@@ -5,7 +5,7 @@ use jwks_cli::core::failure::{is_unprintable, printable, quoted};
 use jwks_cli::core::time::{NumericDate, parse_duration, parse_time};
 use proptest::prelude::*;
 
-use crate::cases;
+use super::cases;
 
 proptest! {
     #![proptest_config(cases(512))]

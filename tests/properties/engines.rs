@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-use crate::cases;
-use crate::keys::{algorithms, material};
+use super::cases;
+use super::keys::{algorithms, material};
 
 /// A message, and where and how it and its signature are changed.
 #[derive(Debug, Clone)]

@@ -11,9 +11,9 @@ use jwks_cli::core::time::NumericDate;
 use jwks_cli::core::verify::{Content, Judge, Policy, verify};
 use proptest::prelude::*;
 
-use crate::cases;
-use crate::documents::{changed, changes};
-use crate::tokens::signed;
+use super::cases;
+use super::documents::{changed, changes};
+use super::tokens::signed;
 
 /// Policies that differ in what they demand.
 fn policies() -> Vec<Policy> {
@@ -66,7 +66,7 @@ fn header() -> impl Strategy<Value = String> {
     ];
     let object = prop::collection::vec(parameter, 0..5)
         .prop_map(|members| format!("{{{}}}", members.join(",")));
-    prop_oneof![8 => object, 1 => crate::trees::json()]
+    prop_oneof![8 => object, 1 => super::trees::json()]
 }
 
 fn claims() -> impl Strategy<Value = String> {
@@ -78,7 +78,7 @@ fn claims() -> impl Strategy<Value = String> {
     ];
     let object =
         prop::collection::vec(claim, 0..6).prop_map(|members| format!("{{{}}}", members.join(",")));
-    prop_oneof![8 => object, 1 => crate::trees::json(), 1 => any::<String>()]
+    prop_oneof![8 => object, 1 => super::trees::json(), 1 => any::<String>()]
 }
 
 /// A token out of a header and claims, whose signature nobody made.

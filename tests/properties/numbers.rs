@@ -6,7 +6,7 @@ use jwks_cli::core::json::Decimal;
 use jwks_cli::core::time::NumericDate;
 use proptest::prelude::*;
 
-use crate::cases;
+use super::cases;
 
 /// The number `mantissa` × 10^`exponent`, spelled in one of five ways.
 fn spelled(mantissa: i64, exponent: i32, style: u8) -> String {

@@ -7,9 +7,9 @@ use jwks_cli::core::jwk::Jwk;
 use jwks_cli::core::thumbprint::sha256;
 use proptest::prelude::*;
 
-use crate::cases;
-use crate::keys::jwks;
-use crate::trees::json;
+use super::cases;
+use super::keys::jwks;
+use super::trees::json;
 
 fn all() -> &'static [Jwk] {
     static KEYS: OnceLock<Vec<Jwk>> = OnceLock::new();

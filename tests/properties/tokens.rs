@@ -13,9 +13,9 @@ use jwks_cli::core::verify::{Content, Policy, verify};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::cases;
-use crate::documents::{changed, changes};
-use crate::keys::{jwk, set};
+use super::cases;
+use super::documents::{changed, changes};
+use super::keys::{jwk, set};
 
 const PAYLOAD: &str = r#"{"iss":"https://issuer.example","sub":"alice","exp":2000000000}"#;
 
@@ -135,8 +135,8 @@ proptest! {
 
     #[test]
     fn no_header_and_no_bytes_make_verification_panic(
-        header in crate::trees::json(),
-        claims in prop_oneof![crate::trees::json(), any::<String>()],
+        header in super::trees::json(),
+        claims in prop_oneof![super::trees::json(), any::<String>()],
         signature in prop::collection::vec(any::<u8>(), 0..80),
         bytes in prop::collection::vec(any::<u8>(), 0..80),
     ) {

@@ -6,8 +6,8 @@ use jwks_cli::core::json::{
 };
 use proptest::prelude::*;
 
-use crate::cases;
-use crate::documents::{changed, changes};
+use super::cases;
+use super::documents::{changed, changes};
 
 /// The inside of a JSON string, with escapes of every kind.
 fn characters() -> impl Strategy<Value = String> {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::place::Place;
+use super::{T, keys, kids, place, rotate};
 use crate::support::Jwks;
-use crate::{T, keys, kids, place, rotate};
+use crate::support::place::Place;
 
 /// `one` of Ed25519, and another key of this algorithm with the same kid.
 fn place_with(algorithm: &str) -> Place {

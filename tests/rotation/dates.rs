@@ -1,8 +1,8 @@
 //! A clock that was years ahead: what it left behind is told, and the command that is named mends it.
 
-use crate::place::Place;
+use super::{T, TAKEOVER, keys, kids, place, rotate};
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
-use crate::{T, TAKEOVER, keys, kids, place, rotate};
 
 const FIVE_YEARS: i64 = 5 * 365 * 86_400;
 
@@ -79,7 +79,7 @@ fn a_birth_in_the_future_is_told() {
     let run = rotate(&place, T - 3_600, &["--every", "90d"]);
     assert_eq!(run.succeeds().stderr.matches("warning").count(), 0);
     let (place, one) = (
-        crate::place(),
+        super::place(),
         place.json("key.json")["keys"][0].to_string(),
     );
     let many = (0..20).map(|name| one.replace("\"one\"", &format!("\"{name}\"")));

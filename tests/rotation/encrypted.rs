@@ -12,10 +12,10 @@ use std::time::Duration;
 use jwks_cli::core::base64url;
 use jwks_cli::core::encrypted_keys::EncryptedKeys;
 
-use crate::place::{Place, Shell};
+use super::{T, kids};
+use crate::support::place::{Place, Shell};
+use crate::support::terminal::Terminal;
 use crate::support::{Jwks, Run};
-use crate::terminal::Terminal;
-use crate::{T, kids};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 /// A key under PBES2-HS384+A192KW with 700,000 iterations and a member "x-keeper", made elsewhere.
@@ -250,7 +250,7 @@ fn a_rotation_takes_no_iterations_and_no_members_of_the_header_away() {
 
 #[test]
 fn a_passphrase_for_a_file_that_is_not_protected_is_no_reason_to_write_plain_keys() {
-    let place = crate::place();
+    let place = super::place();
     let passphrase = place.write("passphrase", PASSPHRASE);
     let before = place.read("key.json");
     let call = |options: &[&str]| {

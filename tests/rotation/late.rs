@@ -1,8 +1,8 @@
 //! Rotations that are published late, or given other times while one is under way.
 
-use crate::place::Place;
+use super::{T, TAKEOVER, keys, kids, place, report, rotate};
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
-use crate::{T, TAKEOVER, keys, kids, place, report, rotate};
 
 const HOUR: i64 = 3600;
 const WEEK: &str = "--token-lifetime=7d";

@@ -74,9 +74,9 @@ fn a_file_of_ten_thousand_keys_rotates() {
     let keys: Vec<String> = (0..10_000)
         .map(|index| one.replace("NAME", &index.to_string()))
         .collect();
-    let place = crate::Place::new();
+    let place = super::Place::new();
     place.write("key.json", format!("{{\"keys\":[{}]}}", keys.join(",")));
-    crate::rotate(&place, crate::T, &[]).succeeds();
-    assert_eq!(crate::kids(&place, "key.json")[0], "9999");
-    assert_eq!(crate::keys(&place, "public.json").len(), 2);
+    super::rotate(&place, super::T, &[]).succeeds();
+    assert_eq!(super::kids(&place, "key.json")[0], "9999");
+    assert_eq!(super::keys(&place, "public.json").len(), 2);
 }

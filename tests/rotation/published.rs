@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::place::Place;
+use super::{T, TAKEOVER, keys, kids, place, rotate};
 use crate::support::Jwks;
-use crate::{T, TAKEOVER, keys, kids, place, rotate};
+use crate::support::place::Place;
 
 #[test]
 fn a_key_that_was_published_under_another_name_is_late() {
@@ -82,7 +82,7 @@ fn whoever_says_so_revokes_a_key_although_no_published_key_is_known() {
         T + 1,
         &[&revoke[..], &["--force", "--json"]].concat(),
     );
-    assert_eq!(crate::report(&again)["outcome"], "revoked-before");
+    assert_eq!(super::report(&again)["outcome"], "revoked-before");
 }
 
 #[test]

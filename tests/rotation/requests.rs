@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::place::Place;
+use super::{T, TAKEOVER, keys, kids, place, report, rotate};
 use crate::support::Jwks;
-use crate::{T, TAKEOVER, keys, kids, place, report, rotate};
+use crate::support::place::Place;
 
 const DAY: i64 = 86_400;
 

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
+use super::{T, keys, kids, place, report, rotate};
 use crate::support::Jwks;
-use crate::terminal::Terminal;
-use crate::{T, keys, kids, place, report, rotate};
+use crate::support::terminal::Terminal;
 
 const REVOKE: [&str; 5] = ["--revoke", "one", "--reason", "compromised", "--yes"];
 
@@ -64,7 +64,7 @@ fn the_tombstone_outlives_rotations_and_keeps_the_kid_from_coming_back() {
     assert!(keys(&place, "key.json")[0]["d"].is_null());
     let before = place.read("key.json");
     let run = rotate(&place, at + 3, &["--revoke", "one", "--yes", "--json"]);
-    assert_eq!(crate::report(&run)["outcome"], "revoked-before");
+    assert_eq!(super::report(&run)["outcome"], "revoked-before");
     assert_eq!(place.read("key.json"), before);
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::{T, place, report, rotate};
 use crate::support::Jwks;
-use crate::{T, place, report, rotate};
 
 #[test]
 fn the_key_that_signs_is_the_one_that_is_said_to_be_active() {

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use super::{T, keys, kids, place, rotate};
 use crate::support::Jwks;
-use crate::{T, keys, kids, place, rotate};
 
 const REVOKE: [&str; 3] = ["--revoke", "one", "--yes"];
 

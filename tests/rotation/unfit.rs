@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::place::Place;
+use super::{T, keys, kids, place, rotate};
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
-use crate::{T, keys, kids, place, rotate};
 
 /// A second key in `key.json`, called `two`, with this member changed.
 fn place_with(member: &str, value: Value) -> Place {

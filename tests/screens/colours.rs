@@ -1,7 +1,7 @@
 //! `--color`, then NO_COLOR, then CLICOLOR_FORCE, then whether that stream is a terminal that is not dumb.
 
-use crate::place::{AT, Place};
-use crate::terminal::{Ended, Setting};
+use crate::support::place::{AT, Place};
+use crate::support::terminal::{Ended, Setting};
 
 const VERIFY: [&str; 6] = ["verify", "token", "--jwks", "public.json", "--at", AT];
 const INSPECT: [&str; 2] = ["inspect", "public.json"];

@@ -1,8 +1,8 @@
 //! Every screen fits its terminal, and shows what the locale can.
 
-use crate::place::{AT, Place};
+use crate::support::place::{AT, Place};
+use crate::support::terminal::Setting;
 use crate::support::{Jwks, Run};
-use crate::terminal::Setting;
 
 /// Names that are as long as those of real keys.
 const LONG: &str = "https://issuer.example/keys/2027-01-15/signing";

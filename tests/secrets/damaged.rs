@@ -4,9 +4,9 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::keys::{Key, PRIVATE_MEMBERS};
-use crate::place::{Place, exit_of};
+use super::keys::{Key, PRIVATE_MEMBERS};
 use crate::support::Run;
+use crate::support::place::{Place, exit_of};
 
 /// One algorithm for each way in which a key is built.
 const SHAPES: [&str; 5] = ["RS256", "HS256", "ES512", "Ed25519", "ML-DSA-44"];

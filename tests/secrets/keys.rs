@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::place::{AT, Place};
+use crate::support::place::{AT, Place};
+use crate::support::watch::Watch;
 use crate::support::{Jwks, Run};
-use crate::watch::Watch;
 
 pub(crate) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "k", "priv"];
 

@@ -1,8 +1,8 @@
 //! Mistakes that people make with keys: none of them brings the key onto the screen.
 
-use crate::keys::Key;
-use crate::place::{Place, Shell};
+use super::keys::Key;
 use crate::support::Jwks;
+use crate::support::place::{Place, Shell};
 
 #[test]
 fn a_key_in_the_place_of_a_file_name_is_not_repeated() {
@@ -88,7 +88,7 @@ fn a_key_that_cannot_be_written_is_not_shown_instead() {
         let run = shell.arg(key.file()).run();
         watch.sees_nothing_in(run.fails(3, "output-failed"), command);
     }
-    let rotated = crate::keys::watch_of(&key.place.json("key.json"));
+    let rotated = super::keys::watch_of(&key.place.json("key.json"));
     let shell = Shell::new("trap '' XFSZ; ulimit -f 0; exec \"$@\"").arg("rotate");
     let later = ["--at", "2028-01-15T08:00:00Z"];
     let run = shell.arg(key.file()).args(later).run();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::story::Setting;
+use super::story::Setting;
 
 /// What is known of a key, by true time in seconds.
 #[derive(Debug, Clone, Default)]

@@ -12,8 +12,8 @@ use jwks_cli::core::lifecycle::{
 };
 use jwks_cli::core::time::NumericDate;
 
-use crate::ledger::Ledger;
-use crate::story::{Act, Setting};
+use super::ledger::Ledger;
+use super::story::{Act, Setting};
 
 const START: i64 = 1_800_000_000;
 

@@ -1,9 +1,18 @@
-//! What integration tests share: the binary run from outside, and a server to talk to.
+//! What the areas share: the binary run from outside, alone, in a shell or on a terminal, and a server to talk to.
 
-#![allow(dead_code, reason = "not every test uses all of it")]
+#![cfg_attr(
+    not(unix),
+    allow(dead_code, reason = "some is for the tests that need Unix")
+)]
 
+#[cfg(unix)]
+pub(crate) mod foreign;
+pub(crate) mod place;
 pub(crate) mod server;
+#[cfg(unix)]
+pub(crate) mod terminal;
 pub(crate) mod tls;
+pub(crate) mod watch;
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};

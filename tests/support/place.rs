@@ -1,7 +1,5 @@
 //! A folder with keys in it, and runs of the binary that a shell prepares.
 
-#![allow(dead_code, reason = "not every test uses all of it")]
-
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;

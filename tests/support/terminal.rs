@@ -1,7 +1,5 @@
 //! The binary on a terminal of its own, and someone who sits there.
 
-#![allow(dead_code, reason = "not every test uses all of it")]
-
 use std::ffi::{OsStr, OsString};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -115,6 +113,8 @@ impl Setting {
     }
 
     pub(crate) fn run(mut self) -> Terminal {
+        // A process that another test starts just now may inherit the end that is read here, and keep it open,
+        // which nobody waits for; the other end is never inherited.
         let (pty, other_end) = open().expect("a terminal");
         pty.resize(self.size).expect("a size");
         let modes = tcgetattr(&other_end).expect("modes");
@@ -225,11 +225,6 @@ impl Terminal {
         modes
             .local_modes
             .contains(rustix::termios::LocalModes::ECHO)
-    }
-
-    /// The process, to be sent a signal.
-    pub(crate) fn process(&self) -> rustix::process::Pid {
-        rustix::process::Pid::from_child(&self.child)
     }
 
     /// Waits until the program ends.

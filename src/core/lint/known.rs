@@ -11,7 +11,7 @@ use crate::core::key::PublicKey;
 use crate::core::thumbprint::URN_PREFIX;
 
 /// A line for each key that a public document prints: its SHA-256 thumbprint (RFC 7638) and the
-/// document. Made from tests/known-keys.json: see tests/known_keys.rs.
+/// document. Made from tests/known_keys/keys.json: see tests/known_keys/mod.rs.
 const SAMPLES: &str = include_str!("known-keys.txt");
 /// A line for each RSA key among them: SHA-256 of its modulus, and the document; made likewise.
 const MODULI: &str = include_str!("known-moduli.txt");

@@ -1,20 +1,5 @@
 //! `rotate` from outside: what is asked for, withdrawals, and how `sign` goes along.
 
-#![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-#[path = "../support/terminal.rs"]
-mod terminal;
-
 mod clashes;
 mod dates;
 mod encrypted;
@@ -29,8 +14,8 @@ mod unfit;
 
 use serde_json::Value;
 
-use place::Place;
-use support::{Jwks, Run};
+use crate::support::place::Place;
+use crate::support::{Jwks, Run};
 
 /// `jwks rotate key.json -p public.json` at a time, in seconds.
 fn rotate(place: &Place, at: i64, options: &[&str]) -> Run {

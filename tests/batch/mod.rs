@@ -1,19 +1,6 @@
 //! `jwks verify --batch`, from outside: one record for each line, in order, whatever a line holds, at
 //! whatever pace lines come and records are taken, in little memory.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod claims;
 mod counts;
 mod exits;
@@ -42,8 +29,8 @@ mod pipes;
 mod summary;
 mod terminal;
 
-use place::Place;
-use support::Jwks;
+use crate::support::Jwks;
+use crate::support::place::Place;
 
 /// `jwks verify --batch` with the keys of the place, at the time of the tests.
 fn batch(place: &Place) -> Jwks {

@@ -1,12 +1,5 @@
 //! JSON reports against their schemas, and the key sets of real issuers.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -69,7 +69,7 @@ impl Watch {
 
     #[track_caller]
     pub(crate) fn sees_nothing_in(&self, run: &Run, what: &str) {
-        crate::place::exit_of(run);
+        crate::support::place::exit_of(run);
         // The output itself is not told: it holds the secret.
         assert!(!self.sees(&run.stdout), "{what}: standard output leaks");
         assert!(

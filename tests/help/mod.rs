@@ -1,22 +1,12 @@
 //! Help driven from outside: that it fits a terminal, teaches, and says what is true.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/mod.rs"]
-mod support;
-
 mod examples;
 mod fixtures;
 mod mistakes;
 mod pages;
 mod topics;
 
-use support::Jwks;
+use crate::support::Jwks;
 
 /// Every command.
 const COMMANDS: [&str; 10] = [

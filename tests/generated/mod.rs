@@ -1,17 +1,8 @@
 //! Completions and man pages are what the command line says. After a change of it run
-//! `JWKS_UPDATE=1 cargo test --test generated` and commit what that writes.
+//! `JWKS_UPDATE=1 cargo test --test main generated::` and commit what that writes.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    reason = "tests read and write the files of the repository"
-)]
-
-#[path = "generated/manual.rs"]
 mod manual;
-#[path = "generated/page.rs"]
 mod page;
-#[path = "generated/text.rs"]
 mod text;
 
 use std::collections::BTreeMap;

@@ -7,15 +7,6 @@
 //! what else may rightly be found in them, exactly: `also` and `rest`. A field of another name is an
 //! error.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,9 +16,9 @@ use jwks_cli::core::lint::{Rule, Scope, rules};
 use serde::Deserialize;
 use serde_json::Value;
 
-use support::server::{Answer, Server};
-use support::tls::{Authority, LOOPBACK};
-use support::{Jwks, scratch};
+use crate::support::server::{Answer, Server};
+use crate::support::tls::{Authority, LOOPBACK};
+use crate::support::{Jwks, scratch};
 
 /// The time by which the documents are judged.
 const AT: &str = "2027-01-15T08:00:00Z";

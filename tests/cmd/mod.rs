@@ -6,13 +6,6 @@
 //! afterwards) and `absent` (names that must not exist afterwards). Outputs are compared to the
 //! byte; a field of another name is an error.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

@@ -1,24 +1,5 @@
 //! `convert` from outside: keys in every form, in and out, what is refused, and what never slips out.
 
-#![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-mod fixtures;
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-#[path = "../support/terminal.rs"]
-mod terminal;
-#[expect(dead_code, reason = "the tests of other commands use all of it")]
-#[path = "../secrets/watch.rs"]
-mod watch;
-
 mod active;
 mod damage;
 mod editing;
@@ -35,8 +16,8 @@ mod siblings;
 
 use serde_json::Value;
 
-use place::Place;
-use support::{Jwks, Run};
+use crate::support::place::Place;
+use crate::support::{Jwks, Run};
 
 /// `jwks convert` in the folder.
 fn convert(place: &Place, arguments: &[&str]) -> Run {

@@ -2,18 +2,6 @@
 //! else wrote or that keeps to the grammar of the program it is for. What they must say is what the
 //! report for programs says, which has tests of its own.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod examples;
 mod fingerprints;
 mod github;
@@ -28,8 +16,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use place::{AT, Place};
-use support::{Jwks, Run};
+use crate::support::place::{AT, Place};
+use crate::support::{Jwks, Run};
 
 /// Fewer documents than this mean that some were lost.
 const LEAST_DOCUMENTS: usize = 200;

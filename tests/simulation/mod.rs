@@ -6,12 +6,6 @@
 //! which is why there can be so many. What a run does follows from its seed; a failure prints the
 //! shortest story that still fails.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a violated promise ends the test"
-)]
-
 mod ledger;
 mod story;
 mod world;

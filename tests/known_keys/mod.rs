@@ -1,12 +1,6 @@
 //! The keys and secrets that everybody knows: src/core/lint holds their thumbprints, which are made
-//! from tests/known-keys.json, the keys as their documents print them. After a change of it run
-//! `JWKS_UPDATE=1 cargo test --test known_keys` and commit what that writes.
-
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    reason = "tests read and write the files of the repository"
-)]
+//! from tests/known_keys/keys.json, the keys as their documents print them. After a change of it run
+//! `JWKS_UPDATE=1 cargo test --test main known_keys::` and commit what that writes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,13 +72,13 @@ fn require(name: &str, expected: &str) {
     let found = fs::read_to_string(&path).expect("the table is read");
     assert!(
         found == expected,
-        "{name} is not what tests/known-keys.json says"
+        "{name} is not what tests/known_keys/keys.json says"
     );
 }
 
 #[test]
 fn the_tables_are_made_of_the_printed_keys() {
-    let text = fs::read(path("tests/known-keys.json")).expect("the keys are read");
+    let text = fs::read(path("tests/known_keys/keys.json")).expect("the keys are read");
     let known: Known = serde_json::from_slice(&text).expect("the keys are keys");
     assert!(known.keys.len() >= 40, "only {} keys", known.keys.len());
     // The first document that prints a key names it.

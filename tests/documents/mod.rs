@@ -1,15 +1,8 @@
 //! The documents hold: their shell blocks run as they stand there and print what is shown, what they
 //! name exists, and what they say to type is what the command line takes.
 //!
-//! After a change of what the program prints, `JWKS_UPDATE=1 cargo test --test documents` writes the
+//! After a change of what the program prints, `JWKS_UPDATE=1 cargo test --test main documents::` writes the
 //! outputs in the documents anew.
-
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests read the documents and drive the binary from outside"
-)]
 
 mod command_lines;
 mod document;

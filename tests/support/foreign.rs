@@ -1,7 +1,5 @@
 //! Keys of every kind, and each of them in every form that other tools write, by OpenSSL.
 
-#![allow(dead_code, reason = "not every test uses all of it")]
-
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey};

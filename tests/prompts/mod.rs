@@ -1,20 +1,5 @@
 //! Questions to a person at a terminal: what is asked, what is not, and what a terminal is left like.
 
-#![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-#[path = "../support/terminal.rs"]
-mod terminal;
-
 mod conversation;
 mod existing_files;
 mod interruptions;
@@ -23,11 +8,11 @@ mod nobody;
 mod passphrases;
 mod pipes;
 
-use place::Place;
-use terminal::Setting;
+use crate::support::place::{AT, Place};
+use crate::support::terminal::Setting;
 
 /// `jwks generate` with these options, in the place.
 fn generate(place: &Place, options: &[&str]) -> Setting {
-    let arguments = ["generate", "--at", place::AT, "--kid", "one"];
+    let arguments = ["generate", "--at", AT, "--kid", "one"];
     Setting::new(arguments.iter().chain(options)).folder(place.path(""))
 }

@@ -4,12 +4,6 @@
 //! report. `keys/*.toml` give a key and either its thumbprint or codes that `inspect` must find.
 //! Members that this file does not know are errors, so that a misspelled one cannot pass unseen.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    reason = "a test drives the binary"
-)]
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,19 +1,6 @@
 //! Files: written whole or not at all, for the owner alone where they hold secrets, never over
 //! something that nobody said may go, and locked against other processes.
 
-#![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod crash;
 mod create;
 mod links;

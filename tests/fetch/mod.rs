@@ -1,23 +1,6 @@
 //! `fetch`, and the network side of `verify`, against servers of ours on loopback: good answers, bad
 //! answers and no answers.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "tests drive the binary from outside"
-)]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot set itself up fails"
-)]
-
-#[path = "../support/mod.rs"]
-mod support;
-#[cfg(unix)]
-#[path = "../support/terminal.rs"]
-mod terminal;
-
 mod addresses;
 mod bodies;
 mod cache;

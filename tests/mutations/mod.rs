@@ -1,23 +1,16 @@
 //! Every file of keys cut off anywhere, and with any one bit flipped: nothing panics or aborts, no
 //! mutation makes the reader take much memory, and what is accepted is a sound key.
 
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
+use std::process::Command;
+use std::{env, fs};
 
-#[path = "../convert/fixtures.rs"]
-mod fixtures;
-
-use std::fs;
-
-use fixtures::{Fixture, PASSPHRASE};
 use jwks_cli::core::engine;
 use jwks_cli::core::import::{Fault, Foreign};
 
+use crate::support::foreign::{Fixture, PASSPHRASE, fixtures};
+
+/// Set in a process that runs nothing but this test.
+const IS_ALONE: &str = "JWKS_TEST_IS_ALONE";
 /// More than this at once, in kibibytes, is too much for any of these files.
 const MOST_MEMORY: u64 = 64 * 1024;
 /// About so many mutations of each kind are tried of a file: all of a small one.
@@ -75,9 +68,27 @@ fn mutate(fixture: &Fixture) {
     }
 }
 
+/// Other tests take memory too: it has a process of its own.
 #[test]
 fn no_mutation_panics_or_takes_much_memory() {
-    let fixtures = fixtures::fixtures();
+    const NAME: &str = "mutations::no_mutation_panics_or_takes_much_memory";
+    if env::var_os(IS_ALONE).is_some() {
+        return mutate_all();
+    }
+    let run = Command::new(env::current_exe().expect("this program"))
+        .args([NAME, "--exact", "--nocapture"])
+        .env(IS_ALONE, "1")
+        .output()
+        .expect("it starts");
+    let [told, complaints] =
+        [run.stdout, run.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    // Under another name nothing would run, and nothing fail.
+    let has_passed = run.status.success() && told.contains("test result: ok. 1 passed");
+    assert!(has_passed, "{told}{complaints}");
+}
+
+fn mutate_all() {
+    let fixtures = fixtures();
     for fixture in &fixtures {
         let whole = fixture.read();
         assert!(

@@ -1,13 +1,6 @@
 //! Properties of the library that hold for any input: nothing panics, nothing is accepted that was
 //! changed, and what is written reads as what was read. The cases are the same in every run.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests may panic"
-)]
-
 mod documents;
 mod encodings;
 mod engines;

@@ -1,25 +1,12 @@
 //! `generate` from outside: every algorithm, every form, and keys for a set that exists.
 
-#![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests drive the binary from outside"
-)]
-
-#[path = "../support/place.rs"]
-mod place;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod algorithms;
 mod forms;
 mod into;
 
 use serde_json::Value;
 
-use support::Run;
+use crate::support::Run;
 
 /// The time of making.
 const T: i64 = 1_800_000_000;

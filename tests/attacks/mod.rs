@@ -1,24 +1,15 @@
 //! What someone has tried who wanted a lost key, a leak, a hang or a wrong verdict, and got it once.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests drive the binary from outside"
-)]
-
 mod published;
 mod rotation;
-#[path = "../support/mod.rs"]
-mod support;
 mod tokens;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use support::{Jwks, Run};
+
+use crate::support::{Jwks, Run};
 
 const AT: [&str; 2] = ["--at", "2026-11-01T00:30:00Z"];
 const DAY_LATER: [&str; 2] = ["--at", "2026-11-02T00:30:00Z"];

@@ -1,12 +1,6 @@
 //! What packages, releases and pipelines say in more than one place is the same everywhere. That they work is
 //! for tests/packages/run, which has the tools for it.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    reason = "tests read the files of the checkout"
-)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
