@@ -9,15 +9,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::support::repository::root;
 use crate::support::{Jwks, Run};
 
 const AT: [&str; 2] = ["--at", "2026-11-01T00:30:00Z"];
 const DAY_LATER: [&str; 2] = ["--at", "2026-11-02T00:30:00Z"];
 
 fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/cmd/data")
-        .join(name)
+    root().join("tests/cmd/data").join(name)
 }
 
 /// A copy of a data file in a folder of the test's own.

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{AT, DAY_LATER, copied, data, read, rotate, written};
+use crate::support::place::make_pipe;
 use crate::support::{Jwks, scratch};
 
 #[test]
@@ -39,13 +40,7 @@ fn nothing_is_rotated_when_it_cannot_be_published() {
     let file = copied(folder.path(), "key.json", "ed25519.json");
     let before = fs::read(&file).unwrap();
     let pipe = folder.path().join("pipe");
-    assert!(
-        std::process::Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    make_pipe(&pipe);
     rotate(&file, &pipe).fails(3, "not-a-regular-file");
     rotate(&file, folder.path()).fails(3, "is-a-directory");
     rotate(&file, &folder.path().join("missing/jwks.json")).fails(3, "file-unwritable");
@@ -180,8 +175,7 @@ fn a_takeover_is_put_off_once() {
 fn a_pipe_is_no_private_file() {
     let folder = scratch();
     let pipe = folder.path().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.unwrap().success());
+    make_pipe(&pipe);
     // Opened, it would wait for a writer who never comes, and hold the lock of the folder.
     rotate(&pipe, &folder.path().join("jwks.json")).fails(3, "not-a-regular-file");
     rotate(folder.path(), &folder.path().join("jwks.json")).fails(3, "is-a-directory");

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::Numbers;
 use super::batch;
 use super::keys::{broken, nameless, one, place, three};
 use super::records::{read_summary, require_schema};
+use crate::support::numbers::Numbers;
 use crate::support::place::Place;
 use crate::support::{Jwks, Run};
 
@@ -38,7 +38,7 @@ fn the_summaries_of_parts_come_to_that_of_the_whole() {
     const LINES: usize = 1_000;
     let place = place();
     let (broken, keys) = (broken(), [one(), three(), nameless()]);
-    let mut numbers = Numbers(3);
+    let mut numbers = Numbers::new(3);
     let lines: Vec<Vec<u8>> = (0..LINES)
         .map(|line| match numbers.below(6) {
             key @ 0..3 => keys[key].token(line).into_bytes(),

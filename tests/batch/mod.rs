@@ -38,18 +38,3 @@ fn batch(place: &Place) -> Jwks {
         .args(["--batch", "--jwks"])
         .arg(place.path("keys.json"))
 }
-
-/// Numbers that look random and are the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    /// One below `limit`.
-    fn below(&mut self, limit: usize) -> usize {
-        // Knuth's multiplier for 64 bits.
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % limit
-    }
-}

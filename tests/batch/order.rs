@@ -1,10 +1,10 @@
 //! The records of an input are the same bytes however many threads judge, wherever the input comes
 //! from and in whatever portions.
 
-use super::Numbers;
 use super::batch;
 use super::keys::{broken, one, place, three};
 use super::records::{hash, records};
+use crate::support::numbers::Numbers;
 
 const LINES: usize = 4_000;
 /// Every so many lines a long one stands.
@@ -14,7 +14,7 @@ const LONG: [usize; 4] = [70_000, 200_000, (1 << 20) - 40, (1 << 20) + 100_000];
 
 /// Lines of every kind, each with its name before it.
 fn lines() -> Vec<Vec<u8>> {
-    let mut numbers = Numbers(1);
+    let mut numbers = Numbers::new(1);
     let broken = broken();
     let (one, three) = (one(), three());
     (0..LINES)
@@ -103,7 +103,7 @@ fn records_do_not_depend_on_the_portions_in_which_the_input_comes() {
     let whole = batch(&place).args(options).stdin(&*input).run();
     for (seed, largest) in [(1, 40), (2, 700), (3, 7_000)] {
         let mut live = Live::in_datagrams(&place, &options);
-        for portion in portions(&input, &mut Numbers(seed), largest) {
+        for portion in portions(&input, &mut Numbers::new(seed), largest) {
             live.send(portion);
         }
         live.send_end();
@@ -114,7 +114,7 @@ fn records_do_not_depend_on_the_portions_in_which_the_input_comes() {
     // The smallest portions are for the beginning alone: each one wakes the process.
     let beginning = &input[..4_000];
     let mut live = Live::in_datagrams(&place, &options);
-    for portion in portions(beginning, &mut Numbers(4), 3) {
+    for portion in portions(beginning, &mut Numbers::new(4), 3) {
         live.send(portion);
     }
     live.send_end();

@@ -7,6 +7,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jsonschema::Validator;
 use serde_json::Value;
 
+use crate::support::repository::validator;
+
 /// How many records are held to the schema, from the first one on.
 const HELD: usize = 300;
 
@@ -62,13 +64,6 @@ pub(crate) fn require_schema(report: &Value) {
         .map(|error| error.to_string())
         .collect();
     assert!(problems.is_empty(), "{problems:?}: {report}");
-}
-
-fn validator(name: &str) -> Validator {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
-    let text = std::fs::read(folder.join(format!("{name}.json"))).expect("the schema");
-    let schema = serde_json::from_slice(&text).expect("the schema is JSON");
-    jsonschema::draft202012::new(&schema).expect("the schema is one")
 }
 
 /// The first reason of a record; none when it is valid.

@@ -1,14 +1,14 @@
 //! `--summary FILE`: the counts as JSON, written whole or not at all, and never over something else.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::batch;
 use super::keys::{broken, one, place, valid};
 use super::records::{read_summary, records, summary_of};
 use crate::support::Run;
-use crate::support::place::{AT, Place, Shell};
+use crate::support::place::{AT, Place, Shell, make_pipe, mode};
 
 fn summarized(place: &Place, input: impl AsRef<[u8]>, summary: &Path) -> Run {
     let call = batch(place).arg("--summary").arg(summary);
@@ -24,10 +24,6 @@ fn prepared(script: &str, place: &Place, summary: &Path) -> Run {
         .arg(summary)
         .arg(place.write("tokens", valid()))
         .run()
-}
-
-fn mode(path: &Path) -> u32 {
-    fs::symlink_metadata(path).expect("the file").mode() & 0o7777
 }
 
 #[test]
@@ -78,7 +74,7 @@ fn a_former_summary_is_replaced_at_once_and_not_written_over() {
     let former = place.read("summary.json");
     // A second name of the former file keeps what it held.
     fs::hard_link(&file, place.path("former.json")).expect("a link");
-    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     summarized(&place, format!("{0}\n{0}\n", valid()), &file).succeeds();
     assert_eq!(read_summary(&file)["valid"], 2);
     assert_eq!(place.read("former.json"), former);
@@ -196,7 +192,7 @@ fn a_place_where_nothing_can_be_written_is_told_before_any_record() {
     let folder = place.path("folder");
     fs::create_dir(&folder).expect("a folder");
     summarized(&place, valid(), &folder).fails(3, "is-a-directory");
-    fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o500)).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
     let mut places = vec![
         place.path("no/such/folder/summary.json"),
         place.path("keys.json/through-a-file"),
@@ -221,8 +217,7 @@ fn a_place_where_nothing_can_be_written_is_told_before_any_record() {
 fn what_is_no_file_is_never_replaced() {
     let place = place();
     let pipe = place.path("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.expect("mkfifo runs").success());
+    make_pipe(&pipe);
     summarized(&place, valid(), &pipe).fails(3, "not-a-regular-file");
     assert_eq!(place.names(), ["keys.json", "pipe"]);
 }

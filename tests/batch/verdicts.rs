@@ -12,6 +12,7 @@ use super::keys::{broken, place, valid};
 use super::records::{code, records};
 use crate::support::Jwks;
 use crate::support::place::{AT, Place};
+use crate::support::repository::cases;
 
 /// How many vectors there are at least: a folder without files must not look like success.
 const VECTORS: usize = 240;
@@ -29,10 +30,8 @@ struct Group {
 /// The vectors in `tests/vectors/verify` that can stand on a line: without content beside the token,
 /// and without a line break in it.
 fn groups() -> Vec<Group> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/verify");
     let mut groups: BTreeMap<(String, Vec<String>), Vec<Vector>> = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("the folder of the vectors") {
-        let path = entry.expect("an entry").path();
+    for path in cases("tests/vectors/verify") {
         let text = fs::read_to_string(&path).expect("a vector");
         let vector: toml::Table = toml::from_str(&text).expect("TOML");
         let text = |name: &str| vector.get(name).and_then(toml::Value::as_str);

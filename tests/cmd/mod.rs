@@ -10,10 +10,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde::Deserialize;
+
+use crate::support::repository::{cases, root};
 
 /// Fewer cases than this mean that some were lost.
 const LEAST_CASES: usize = 30;
@@ -44,16 +46,8 @@ struct Case {
 
 #[test]
 fn every_call_prints_and_leaves_what_its_file_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd");
-    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
-        .expect("tests/cmd is a folder")
-        .map(|entry| entry.expect("an entry of tests/cmd").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        })
-        .collect();
-    paths.sort();
+    let paths = cases("tests/cmd");
+    let data = root().join("tests/cmd/data");
     assert!(paths.len() >= LEAST_CASES, "only {} cases", paths.len());
     let mut report = String::new();
     for path in &paths {
@@ -62,7 +56,7 @@ fn every_call_prints_and_leaves_what_its_file_says() {
             Ok(case) => case,
             Err(error) => panic!("{}: {error}", path.display()),
         };
-        let problems = problems(&case, &folder.join("data"));
+        let problems = problems(&case, &data);
         if !problems.is_empty() {
             writeln!(
                 report,

@@ -1,11 +1,11 @@
 //! What becomes of files: their modes, what exists already, and that nothing is left after a failure.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 
 use super::convert;
 use crate::support::foreign::{PASSPHRASE, ed25519};
-use crate::support::place::{Place, Shell};
+use crate::support::place::{Place, Shell, mode};
 use crate::support::terminal::Setting;
 
 fn place() -> Place {
@@ -16,11 +16,6 @@ fn place() -> Place {
     );
     place.write("passphrase", PASSPHRASE);
     place
-}
-
-fn mode(place: &Place, name: &str) -> u32 {
-    let metadata = fs::metadata(place.path(name)).expect("the file");
-    metadata.permissions().mode() & 0o777
 }
 
 #[test]
@@ -45,7 +40,7 @@ fn private_keys_are_for_their_owner_alone() {
         let _ = fs::remove_file(place.path("out"));
         let run = convert(&place, &[arguments, &["key.pem", "-o", "out"]].concat());
         assert_eq!(run.succeeds().text(), "", "{arguments:?}");
-        let others = mode(&place, "out") & 0o077;
+        let others = mode(&place.path("out")) & 0o077;
         assert_eq!(others == 0, is_private, "{arguments:?}: {others:o}");
         assert_eq!(
             run.stderr.contains("for you alone"),
@@ -64,7 +59,7 @@ fn a_secret_that_hides_in_another_member_is_no_less_one() {
     let hidden = r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#;
     place.write("hidden.json", format!("{public},\"more\":{hidden}}}"));
     convert(&place, &["hidden.json", "-o", "out"]).succeeds();
-    assert_eq!(mode(&place, "out"), 0o600);
+    assert_eq!(mode(&place.path("out")), 0o600);
     convert(&place, &["hidden.json", "--public", "-o", "public"]).succeeds();
     assert!(!place.read("public").contains("AAECAwQF"));
 }
@@ -81,7 +76,7 @@ fn a_file_that_exists_is_replaced_by_force_alone_and_a_link_stays_one() {
     assert!(place.read("out").contains("\"keys\""));
     let link = fs::symlink_metadata(place.path("link")).expect("the link");
     assert!(link.file_type().is_symlink());
-    assert_eq!(mode(&place, "out"), 0o600);
+    assert_eq!(mode(&place.path("out")), 0o600);
     // In place: the source is read before it is replaced.
     let before = place.read("out");
     convert(&place, &["out", "--force", "-o", "out"]).succeeds();

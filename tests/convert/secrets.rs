@@ -5,13 +5,11 @@ use serde_json::Value;
 use super::{convert, only_key};
 use crate::support::foreign::{PASSPHRASE, fixtures};
 use crate::support::place::Place;
-use crate::support::watch::Watch;
-
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "priv", "k"];
+use crate::support::watch::{PRIVATE_MEMBERS, Watch};
 
 fn watched(key: &Value) -> Watch {
     let mut watch = Watch::default();
-    for member in PRIVATE {
+    for member in PRIVATE_MEMBERS {
         if let Some(secret) = key.get(member).and_then(Value::as_str) {
             watch.add(secret);
         }

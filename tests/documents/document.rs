@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::repository::root;
+
 /// Fewer blocks than this in all documents mean that reading them went wrong.
 const LEAST_BLOCKS: usize = 40;
 
@@ -27,10 +29,6 @@ pub(crate) struct Block {
 /// Fails with all of these, each of which is about one place in a document.
 pub(crate) fn require_none(complaints: &[String]) {
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
-}
-
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// All documents for people who use the program or change it.

@@ -8,7 +8,7 @@ use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
 
-use super::document::root;
+use crate::support::repository::root;
 
 /// Puts into the folder what the blocks of the document find there.
 pub(crate) fn prepare(document: &str, folder: &Path) {

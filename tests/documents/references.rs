@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::document::{Document, documents, require_none, root};
+use super::document::{Document, documents, require_none};
+use crate::support::repository::root;
 
 /// Names in the form of a code that others have given: programs, packages, words of HTTP, inputs of an action.
 const NAMES_OF_OTHERS: [&str; 6] = [

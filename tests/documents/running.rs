@@ -8,9 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::document::{Block, Document, documents, require_none, root};
+use super::document::{Block, Document, documents, require_none};
 use super::fixtures::prepare;
 use super::output::alike;
+use crate::support::repository::root;
 
 #[test]
 fn the_shell_blocks_of_the_documents_run_and_print_what_is_shown() {

@@ -68,9 +68,8 @@ fn the_environment_says_where_the_cache_is() {
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_read_or_change_what_is_kept() {
-    use std::os::unix::fs::PermissionsExt;
+    use crate::support::place::mode;
     let (_server, _folder, file) = warm();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&file), 0o600);
     assert_eq!(mode(file.parent().unwrap()), 0o700);
 }

@@ -181,7 +181,7 @@ fn the_set_goes_to_a_file_instead_of_standard_output() {
 #[cfg(unix)]
 #[test]
 fn a_public_set_is_a_file_for_everyone() {
-    use std::os::unix::fs::PermissionsExt;
+    use crate::support::place::mode;
     let server = serves(public_set());
     let folder = scratch();
     let file = folder.path().join("jwks.json");
@@ -189,7 +189,6 @@ fn a_public_set_is_a_file_for_everyone() {
     fs::write(&plain, "").unwrap();
     let run = fetch(server.url("/jwks.json")).arg("-o").arg(&file).run();
     run.succeeds();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&file), mode(&plain));
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::fixtures::{fetch, private_key, private_member, public_key, public_set};
+use crate::support::repository::validator;
 use crate::support::scratch;
 use crate::support::server::{Answer, Server, Step, in_turn};
 
@@ -73,10 +74,7 @@ impl Watch {
         let line = self.events.recv_timeout(PATIENCE).expect("an event");
         assert!(line.ends_with('\n'), "{line}");
         let event: Value = serde_json::from_str(&line).expect("JSON");
-        let schema = include_str!("../../schemas/fetch.event.json");
-        let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
-        let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
-        let problems: Vec<String> = validator
+        let problems: Vec<String> = validator("fetch.event")
             .iter_errors(&event)
             .map(|error| error.to_string())
             .collect();

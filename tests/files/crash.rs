@@ -6,27 +6,15 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::place::{AT, Place};
+use super::{GENERATE, set_mode};
+use crate::support::numbers::Numbers;
+use crate::support::place::{AT, Place, mode};
 
 const ROUNDS: u64 = 30;
 /// Past the end of a rotation in a debug build, so that some rounds come to their end.
 const LONGEST_MICROSECONDS: u64 = 24_000;
 
-/// Numbers that look random and are the same in every run.
-struct Instants(u64);
-
-impl Instants {
-    fn next(&mut self) -> Duration {
-        // Knuth's multiplier for 64 bits.
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        Duration::from_micros((self.0 >> 33) % LONGEST_MICROSECONDS)
-    }
-}
-
-fn kill_after(instant: Duration, place: &Place, command: &[&str]) {
+fn kill_after(microseconds: u64, place: &Place, command: &[&str]) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_jwks"))
         .args(command)
         .args(["--at", AT])
@@ -36,7 +24,7 @@ fn kill_after(instant: Duration, place: &Place, command: &[&str]) {
         .stderr(Stdio::null())
         .spawn()
         .expect("the binary starts");
-    thread::sleep(instant);
+    thread::sleep(Duration::from_micros(microseconds));
     let _ = child.kill();
     child.wait().expect("the binary ends");
 }
@@ -47,7 +35,7 @@ fn only_leftovers_beside(place: &Place, expected: &[&str]) {
     for name in place.names() {
         let temporary = name.starts_with(".jwks-");
         assert!(temporary || expected.contains(&name.as_str()), "{name}");
-        let is_open = super::mode(&place.path(&name)) & 0o077 != 0;
+        let is_open = mode(&place.path(&name)) & 0o077 != 0;
         if temporary && is_open {
             assert!(
                 !place.read(&name).contains("\"d\""),
@@ -59,7 +47,7 @@ fn only_leftovers_beside(place: &Place, expected: &[&str]) {
 
 #[test]
 fn a_killed_rotation_never_loses_the_old_key() {
-    let mut instants = Instants(1);
+    let mut instants = Numbers::new(1);
     let origin = Place::with_key();
     let (key, public) = (origin.read("key.json"), origin.read("public.json"));
     let secret = origin.json("key.json")["d"].clone();
@@ -67,9 +55,9 @@ fn a_killed_rotation_never_loses_the_old_key() {
         let place = Place::new();
         place.write("key.json", &key);
         place.write("public.json", &public);
-        super::set_mode(&place.path("key.json"), 0o600);
+        set_mode(&place.path("key.json"), 0o600);
         kill_after(
-            instants.next(),
+            instants.below(LONGEST_MICROSECONDS),
             &place,
             &["rotate", "key.json", "-p", "public.json"],
         );
@@ -83,7 +71,7 @@ fn a_killed_rotation_never_loses_the_old_key() {
         let whole =
             place.read("key.json") == key || after["keys"].as_array().map(Vec::len) == Some(2);
         assert!(whole, "round {round}: neither the old file nor the new one");
-        assert_eq!(super::mode(&place.path("key.json")), 0o600, "round {round}");
+        assert_eq!(mode(&place.path("key.json")), 0o600, "round {round}");
         only_leftovers_beside(&place, &["key.json", "public.json"]);
         recovers(&place, round);
     }
@@ -112,23 +100,14 @@ fn recovers(place: &Place, round: u64) {
 
 #[test]
 fn a_killed_generation_leaves_a_whole_file_or_none() {
-    let mut instants = Instants(2);
+    let mut instants = Numbers::new(2);
     for round in 0..ROUNDS {
         let place = Place::new();
-        let command = [
-            "generate",
-            "--alg",
-            "ES256",
-            "-o",
-            "key.json",
-            "-p",
-            "public.json",
-        ];
-        kill_after(instants.next(), &place, &command);
+        kill_after(instants.below(LONGEST_MICROSECONDS), &place, &GENERATE);
         only_leftovers_beside(&place, &["key.json", "public.json"]);
         if place.path("key.json").exists() {
             assert_eq!(place.json("key.json")["kty"], "EC", "round {round}");
-            assert_eq!(super::mode(&place.path("key.json")), 0o600, "round {round}");
+            assert_eq!(mode(&place.path("key.json")), 0o600, "round {round}");
         }
         if place.path("public.json").exists() {
             assert!(

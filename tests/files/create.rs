@@ -1,10 +1,9 @@
 //! `generate -o` and `-p`: modes, existing files, places where nothing can be written.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use super::{full_after, mode, set_mode};
-use crate::support::place::{Place, Shell};
+use super::{GENERATE, full_after, set_mode};
+use crate::support::place::{Place, Shell, make_pipe, mode};
 use crate::support::{Jwks, Run};
 
 /// What a file holds that must survive.
@@ -142,8 +141,7 @@ fn what_is_no_file_is_never_replaced() {
     use std::os::unix::fs::FileTypeExt;
     let place = Place::new();
     let pipe = place.path("pipe");
-    let made = Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.expect("mkfifo runs").success());
+    make_pipe(&pipe);
     generate(&["--force"], &pipe).fails(3, "not-a-regular-file");
     let kind = std::fs::symlink_metadata(&pipe)
         .expect("the pipe")
@@ -219,18 +217,7 @@ fn both_halves_into_one_file_is_wrong_usage_however_it_is_spelled() {
 fn a_relative_path_is_one_of_the_working_folder() {
     let place = Place::new();
     let line = format!("cd '{}' && exec \"$@\"", place.path("").display());
-    Shell::new(&line)
-        .args([
-            "generate",
-            "--alg",
-            "ES256",
-            "-o",
-            "key.json",
-            "-p",
-            "public.json",
-        ])
-        .run()
-        .succeeds();
+    Shell::new(&line).args(GENERATE).run().succeeds();
     assert_eq!(place.names(), ["key.json", "public.json"]);
     assert_eq!(mode(&place.path("key.json")), 0o600);
 }

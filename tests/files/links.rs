@@ -4,8 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::mode;
-use crate::support::place::Place;
+use crate::support::place::{Place, mode};
 use crate::support::{Jwks, Run};
 
 fn generate(options: &[&str], file: &Path) -> Run {

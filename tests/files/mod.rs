@@ -10,13 +10,19 @@ mod states;
 mod violence;
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// The permissions of a file.
-fn mode(path: &Path) -> u32 {
-    fs::symlink_metadata(path).expect("the file").mode() & 0o7777
-}
+/// Makes both halves of a key.
+const GENERATE: [&str; 7] = [
+    "generate",
+    "--alg",
+    "ES256",
+    "-o",
+    "key.json",
+    "-p",
+    "public.json",
+];
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("the mode is set");

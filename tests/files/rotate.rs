@@ -6,9 +6,9 @@ use std::os::unix::fs::symlink;
 use jwks_cli::core::json::compact;
 use serde_json::Value;
 
-use super::{full_after, mode, set_mode};
+use super::{full_after, set_mode};
 use crate::support::Run;
-use crate::support::place::{Place, Shell};
+use crate::support::place::{Place, Shell, mode};
 
 fn rotate(place: &Place, options: &[&str]) -> Run {
     let call = Place::jwks("rotate").arg(place.path("key.json"));

@@ -12,8 +12,8 @@ use jwks_cli::context::{Audience, Existing, Files};
 use jwks_cli::edge::files::RealFiles;
 use serde_json::Value;
 
-use super::{full_after, mode, set_mode};
-use crate::support::place::{AT, Place, Shell};
+use super::{full_after, set_mode};
+use crate::support::place::{AT, Place, Shell, mode};
 use crate::support::{Jwks, Run};
 
 /// How often a process is killed.

@@ -2,14 +2,14 @@
 //! `JWKS_UPDATE=1 cargo test --test main formats::` and commit what that writes.
 
 use std::fs;
-use std::path::Path;
 
 use super::{MIXED, inspect, place};
+use crate::support::repository::root;
 
 #[test]
 fn reports_are_those_of_the_examples() {
     let place = place(MIXED);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/examples");
+    let folder = root().join("tests/formats/examples");
     for (format, name) in [("sarif", "mixed.sarif"), ("junit", "mixed.xml")] {
         let options = ["none.json", "jwks.json", "--ignore", "no-standby"];
         let run = inspect(&place.path(""), format, &options);

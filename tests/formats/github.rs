@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{MIXED, Told, all, faulty, inspect, place, told};
+use crate::support::place::GOOD_SET;
 use crate::support::{Jwks, Run};
 
 /// What a line asks of the runner.
@@ -139,7 +140,7 @@ fn what_cannot_be_read_is_an_error() {
 
 #[test]
 fn nothing_found_is_nothing_said() {
-    let place = place(super::gitlab::CLEAN);
+    let place = place(GOOD_SET);
     let run = inspect(&place.path(""), "github", &["jwks.json"]);
     assert_eq!(run.succeeds().text(), "");
 }

@@ -6,17 +6,7 @@ use serde::Deserialize;
 
 use super::{MIXED, all, faulty, inspect, place, told};
 use crate::support::Run;
-
-/// A set with which nothing is wrong.
-pub(crate) const CLEAN: &str = r#"{"keys": [
-  {"kid": "a", "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
-   "x": "M2JuyniFPjI2B5GlT8tCsoHYfsG1Dj9AzLZLS7RYk54",
-   "y": "331jfWewGlDyz3UxgdJlWSOBdi4p6QDMu9b0V3jDPf8"},
-  {"kid": "b", "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
-   "x": "hYQ_2SKxZZT3Cu6HbyJp6gGua8JO2QzJ4ejTy0bY7eI",
-   "y": "6REcmuxHp-wcX4myYHfgBwPXYZIE8kREW8wWd4YPHlM"}
-]}
-"#;
+use crate::support::place::GOOD_SET;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,7 +87,7 @@ fn paths_are_those_of_the_repository() {
 
 #[test]
 fn nothing_found_is_an_empty_array() {
-    let place = place(CLEAN);
+    let place = place(GOOD_SET);
     let run = inspect(&place.path(""), "gitlab", &["jwks.json"]);
     assert_eq!(run.succeeds().text(), "[]\n");
 }

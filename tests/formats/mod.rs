@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::support::place::{AT, Place};
+use crate::support::repository::cases;
 use crate::support::{Jwks, Run};
 
 /// Fewer documents than this mean that some were lost.
@@ -104,12 +105,7 @@ fn faulty() -> (Place, Vec<String>) {
     }
 
     let place = Place::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint");
-    for entry in fs::read_dir(folder).expect("tests/lint is a folder") {
-        let path = entry.expect("an entry of tests/lint").path();
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
-        }
+    for path in cases("tests/lint") {
         let case = fs::read_to_string(&path).expect("a case can be read");
         let case: Case = toml::from_str(&case).expect("a case is TOML");
         let name = path.file_stem().expect("a name").to_string_lossy();

@@ -15,6 +15,8 @@ use jwks_cli::commands::completions::script;
 use jwks_cli::core::lint::rules;
 use roff::{Roff, bold, roman};
 
+use crate::support::repository::root;
+
 #[test]
 fn completions_are_those_of_the_command_line() {
     let files = [
@@ -75,7 +77,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn require_folder(name: &str, expected: &BTreeMap<String, Vec<u8>>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let folder = root().join(name);
     if std::env::var_os("JWKS_UPDATE").is_some() {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir(&folder).expect("the folder can be made");

@@ -1,11 +1,8 @@
 //! PEM and DER instead of JSON.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-
 use super::json;
 use crate::support::Jwks;
-use crate::support::place::Place;
+use crate::support::place::{Place, mode};
 
 const ALGORITHMS: [&str; 8] = [
     "RS256",
@@ -35,8 +32,7 @@ fn both_halves_are_written_in_the_form_that_is_asked_for() {
             let call = call.arg("-o").arg(place.path("private"));
             let run = call.arg("-p").arg(place.path("public")).run();
             assert_eq!(run.succeeds().text(), "");
-            let mode = fs::metadata(place.path("private")).expect("a file");
-            assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+            assert_eq!(mode(&place.path("private")), 0o600);
             let own = thumbprint(&place, "private");
             assert_eq!(own, thumbprint(&place, "public"), "{alg} {form}");
             let read = Jwks::new("convert").arg(place.path("private")).run();

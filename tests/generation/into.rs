@@ -8,7 +8,7 @@ use jwks_cli::core::encrypted_keys::EncryptedKeys;
 use serde_json::Value;
 
 use super::T;
-use crate::support::place::Place;
+use crate::support::place::{Place, mode};
 use crate::support::{Jwks, Run};
 
 /// A set with members and numbers that nobody knows.
@@ -196,7 +196,6 @@ fn many_at_once_lose_no_key_and_the_mode_stays() {
     assert_eq!(kids.len(), 12);
     kids.dedup();
     assert_eq!(kids.len(), 12);
-    let mode = fs::metadata(&path).expect("a file").permissions().mode();
-    assert_eq!(mode & 0o777, 0o640);
+    assert_eq!(mode(&path), 0o640);
     assert_eq!(place.names(), ["set.json"]);
 }

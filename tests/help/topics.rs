@@ -1,16 +1,13 @@
 //! The pages of topics: that they are complete.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jwks_cli::cli::TOPICS;
 use jwks_cli::core::alg::ALGORITHMS;
 
 use super::{page, part};
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::support::repository::root;
 
 /// The files under a folder, at any depth.
 fn files(folder: PathBuf) -> Vec<PathBuf> {

@@ -1,15 +1,13 @@
 //! Certificates of keys.
 
 use std::fs;
-use std::path::Path;
 
 use super::fixtures::{inspect, inspect_json, report};
+use crate::support::repository::root;
 
 /// The document that a case of tests/lint judges as good.
 fn passing(case: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/lint")
-        .join(case);
+    let path = root().join("tests/lint").join(case);
     let text = fs::read_to_string(path).expect("a case");
     let case: toml::Table = toml::from_str(&text).expect("a case is TOML");
     case["passes"].as_str().expect("a document").to_owned()

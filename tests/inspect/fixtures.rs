@@ -2,20 +2,8 @@
 
 use serde_json::Value;
 
+pub(crate) use crate::support::place::{AT, GOOD_SET};
 use crate::support::{Jwks, Run};
-
-/// The time by which the tests go.
-pub(crate) const AT: &str = "2027-01-15T08:00:00Z";
-
-/// A set against which nothing is to be said.
-pub(crate) const GOOD_SET: &str = r#"{"keys": [
-  {"kid": "2026-a", "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
-   "x": "M2JuyniFPjI2B5GlT8tCsoHYfsG1Dj9AzLZLS7RYk54",
-   "y": "331jfWewGlDyz3UxgdJlWSOBdi4p6QDMu9b0V3jDPf8"},
-  {"kid": "2026-b", "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
-   "x": "hYQ_2SKxZZT3Cu6HbyJp6gGua8JO2QzJ4ejTy0bY7eI",
-   "y": "6REcmuxHp-wcX4myYHfgBwPXYZIE8kREW8wWd4YPHlM"}
-]}"#;
 
 /// Thumbprint of the first key of [`GOOD_SET`].
 pub(crate) const THUMBPRINT: &str = "BCph1Uf6HWmmZNgWoUFC__kserddOsHcF93SYXxzWNc";

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use jwks_cli::core::engine::sha256;
 use jwks_cli::core::jwks::JwkSet;
@@ -12,6 +11,10 @@ use jwks_cli::core::key::{Material, PublicKey};
 use jwks_cli::core::{base64url, thumbprint};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::support::repository::root;
+
+const KEYS: &str = "tests/known_keys/keys.json";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,25 +63,18 @@ impl KnownKey {
     }
 }
 
-fn path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
-}
-
 fn require(name: &str, expected: &str) {
-    let path = path("src/core/lint").join(name);
+    let path = root().join("src/core/lint").join(name);
     if std::env::var_os("JWKS_UPDATE").is_some() {
         fs::write(&path, expected).expect("the table is written");
     }
     let found = fs::read_to_string(&path).expect("the table is read");
-    assert!(
-        found == expected,
-        "{name} is not what tests/known_keys/keys.json says"
-    );
+    assert!(found == expected, "{name} is not what {KEYS} says");
 }
 
 #[test]
 fn the_tables_are_made_of_the_printed_keys() {
-    let text = fs::read(path("tests/known_keys/keys.json")).expect("the keys are read");
+    let text = fs::read(root().join(KEYS)).expect("the keys are read");
     let known: Known = serde_json::from_slice(&text).expect("the keys are keys");
     assert!(known.keys.len() >= 40, "only {} keys", known.keys.len());
     // The first document that prints a key names it.

@@ -16,12 +16,12 @@ use jwks_cli::core::lint::{Rule, Scope, rules};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::support::place::AT;
+use crate::support::repository::cases;
 use crate::support::server::{Answer, Server};
 use crate::support::tls::{Authority, LOOPBACK};
 use crate::support::{Jwks, scratch};
 
-/// The time by which the documents are judged.
-const AT: &str = "2027-01-15T08:00:00Z";
 /// Fewer files than this mean that some were lost.
 const LEAST_CASES: usize = 250;
 /// What is found everything beyond is examined for; no document tests it here.
@@ -72,7 +72,7 @@ struct ServedAs {
 
 #[test]
 fn every_rule_finds_what_it_is_for_and_nothing_like_it() {
-    let files = files();
+    let files = cases("tests/lint");
     assert!(files.len() >= LEAST_CASES, "only {} cases", files.len());
     let authority = Authority::new();
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -90,7 +90,10 @@ fn every_rule_finds_what_it_is_for_and_nothing_like_it() {
 
 #[test]
 fn every_rule_has_a_case_and_every_case_a_rule() {
-    let cases: BTreeSet<String> = files().iter().map(|path| rule_of(path)).collect();
+    let cases: BTreeSet<String> = cases("tests/lint")
+        .iter()
+        .map(|path| rule_of(path))
+        .collect();
     let rules: BTreeSet<String> = rules().map(|rule| rule.id.to_owned()).collect();
     let expected: BTreeSet<String> = rules
         .into_iter()
@@ -112,20 +115,6 @@ fn rules_are_distinct_and_tell_everything_of_themselves() {
             rule.id
         );
     }
-}
-
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("tests/lint is a folder")
-        .map(|entry| entry.expect("an entry of tests/lint").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        })
-        .collect();
-    files.sort();
-    files
 }
 
 fn rule_of(path: &Path) -> String {

@@ -7,16 +7,14 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use crate::support::repository::root;
+
 /// Files that hold scripts for the runners of GitHub Actions.
 const ACTIONS: [&str; 3] = [
     "action.yml",
     ".github/workflows/ci.yml",
     ".github/workflows/release.yml",
 ];
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn text(path: &str) -> String {
     fs::read_to_string(root().join(path)).expect("a file of the checkout")

@@ -1,22 +1,19 @@
 //! JSON reports against their schemas, and the key sets of real issuers.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::support::repository::{root, validator};
+
 /// A token that no set has a key for; its header names the kid "nobody" and RS256.
 const FOREIGN_TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vYm9keSJ9.e30.AA";
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
-}
 
 fn jwks(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_jwks"))
         .args(arguments)
-        .current_dir(folder("tests/cmd/data"))
+        .current_dir(root().join("tests/cmd/data"))
         .env_clear()
         .output()
         .expect("the binary starts")
@@ -33,9 +30,7 @@ fn require_schema(name: &str, arguments: &[&str]) {
 }
 
 fn require_schema_of(report: &Value, name: &str, arguments: &[&str]) {
-    let text = fs::read(folder("schemas").join(format!("{name}.json"))).expect("the schema");
-    let schema: Value = serde_json::from_slice(&text).expect("the schema is JSON");
-    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let validator = validator(name);
     let expected = format!("jwks.{name}/1");
     assert_eq!(report["schema"], expected.as_str(), "{arguments:?}");
     let problems: Vec<String> = validator
@@ -126,7 +121,7 @@ fn every_record_and_summary_of_a_batch_keeps_its_schema() {
     let place = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| place.path().join(name).to_str().expect("UTF-8").to_owned();
     let (tokens, summary) = (path("tokens"), path("summary.json"));
-    let token = fs::read_to_string(folder("tests/cmd/data/token.jwt")).expect("the token");
+    let token = fs::read_to_string(root().join("tests/cmd/data/token.jwt")).expect("the token");
     let token = token.trim_end();
     let lines = format!("a\t{token}\nb\t{FOREIGN_TOKEN}\nc\tx\nd\t\n{token}\n");
     fs::write(&tokens, lines).expect("the tokens are written");

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
@@ -13,7 +12,7 @@ use jwks_cli::core::base64url;
 use jwks_cli::core::encrypted_keys::EncryptedKeys;
 
 use super::{T, kids};
-use crate::support::place::{Place, Shell};
+use crate::support::place::{Place, Shell, make_pipe, mode};
 use crate::support::terminal::Terminal;
 use crate::support::{Jwks, Run};
 
@@ -67,11 +66,7 @@ impl Protected {
 #[test]
 fn a_protected_file_is_made_signed_with_and_rotated_and_stays_protected() {
     let file = Protected::new(&[]);
-    let mode = fs::metadata(file.place.path("key.json"))
-        .expect("the file")
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(mode(&file.place.path("key.json")), 0o600);
     assert!(file.opened().contains("\"kty\": \"OKP\""));
     let sign = |at: i64| {
         let call = Jwks::new("sign").args(["--at", &at.to_string(), "--jwks"]);
@@ -179,11 +174,7 @@ fn protected_files_that_break_the_rules_are_told_before_a_passphrase_is_asked_fo
 fn an_edit_while_the_command_waits_for_its_passphrase_is_not_lost() {
     let file = Protected::new(&[]);
     let pipe = file.place.path("pipe");
-    let made = Command::new("mkfifo")
-        .arg(&pipe)
-        .status()
-        .expect("mkfifo runs");
-    assert!(made.success());
+    make_pipe(&pipe);
     let child = Command::new(env!("CARGO_BIN_EXE_jwks"))
         .args(["rotate", "--at", "1800000000", "--passphrase-file"])
         .arg(&pipe)

@@ -1,11 +1,10 @@
 //! `--every`, `--force`, `--standby`, `--alg`, `--active`, `--backup`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use super::{T, TAKEOVER, keys, kids, place, report, rotate};
 use crate::support::Jwks;
-use crate::support::place::Place;
+use crate::support::place::{Place, mode};
 
 const DAY: i64 = 86_400;
 
@@ -165,11 +164,7 @@ fn a_backup_is_the_file_as_it_was() {
     rotate(&place, T, &["--backup"]).succeeds();
     let backup = "key.json.20270115T080000Z.bak";
     assert_eq!(place.read(backup), before);
-    let mode = fs::metadata(place.path(backup))
-        .expect("the backup")
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(mode(&place.path(backup)), 0o600);
     // Nothing is changed, and nothing kept.
     rotate(&place, T + 5, &["--backup"]).fails(1, "rotation-under-way");
     assert_eq!(place.names(), ["key.json", backup, "public.json"]);

@@ -4,9 +4,10 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::keys::{Key, PRIVATE_MEMBERS};
+use super::keys::Key;
 use crate::support::Run;
 use crate::support::place::{Place, exit_of};
+use crate::support::watch::PRIVATE_MEMBERS;
 
 /// One algorithm for each way in which a key is built.
 const SHAPES: [&str; 5] = ["RS256", "HS256", "ES512", "Ed25519", "ML-DSA-44"];

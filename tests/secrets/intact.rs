@@ -6,8 +6,9 @@ use jwks_cli::core::jwk::PrivateJwk;
 use jwks_cli::core::jwks::JwkSet;
 use jwks_cli::core::key::{Material, Secret};
 
-use super::keys::{ALGORITHMS, Key, PRIVATE_MEMBERS, watch_of};
+use super::keys::{ALGORITHMS, Key, watch_of};
 use crate::support::place::Place;
+use crate::support::watch::PRIVATE_MEMBERS;
 use crate::support::{Jwks, Run};
 
 /// Does the same with a key of each algorithm.

@@ -7,10 +7,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::support::place::{AT, Place};
-use crate::support::watch::Watch;
+use crate::support::watch::{PRIVATE_MEMBERS, Watch};
 use crate::support::{Jwks, Run};
-
-pub(crate) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "k", "priv"];
 
 /// Every algorithm that signs.
 pub(crate) const ALGORITHMS: [&str; 19] = [

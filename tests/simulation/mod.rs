@@ -12,7 +12,8 @@ mod world;
 
 use std::thread;
 
-use story::{Act, Numbers, Story};
+use crate::support::numbers::Numbers;
+use story::{Act, Story};
 use world::World;
 
 /// Worlds, each with its own times and its own story.

@@ -1,40 +1,10 @@
-//! What happens in a world, made of numbers that look random and are the same in every run.
+//! What happens in a world, made of numbers.
 
 use std::time::Duration;
 
 use jwks_cli::core::lifecycle::RotationPolicy;
 
-/// Numbers that look random (SplitMix64, by Steele, Lea and Flood).
-pub(crate) struct Numbers(u64);
-
-impl Numbers {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// From 0 to `below`, which is left out.
-    pub(crate) fn below(&mut self, below: i64) -> i64 {
-        let below = u64::try_from(below.max(1)).expect("a positive number");
-        i64::try_from(self.next() % below).expect("a small number")
-    }
-
-    fn one_in(&mut self, times: i64) -> bool {
-        self.below(times) == 0
-    }
-
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
-        let length = i64::try_from(choices.len()).expect("a few");
-        choices[usize::try_from(self.below(length)).expect("a place")]
-    }
-}
+use crate::support::numbers::Numbers;
 
 /// What holds in a world, in seconds.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,9 @@
 
 #[cfg(unix)]
 pub(crate) mod foreign;
+pub(crate) mod numbers;
 pub(crate) mod place;
+pub(crate) mod repository;
 pub(crate) mod server;
 #[cfg(unix)]
 pub(crate) mod terminal;
@@ -26,6 +28,8 @@ use tempfile::TempDir;
 
 /// A run that lasts longer hangs, and is ended.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at a process that has closed its output.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// A folder of the test's own that goes with it.
 pub(crate) fn scratch() -> TempDir {
@@ -104,20 +108,11 @@ impl Jwks {
         let input = self.input;
         // A program that does not read its input is no error, nor must it be waited for.
         thread::spawn(move || drop(stdin.write_all(&input)));
-        let stdout = collect(child.stdout.take().expect("a pipe"));
-        let stderr = collect(child.stderr.take().expect("a pipe"));
-        let stdout = finished(&stdout, started, &mut child);
-        let stderr = finished(&stderr, started, &mut child);
-        let status = child.wait().expect("the binary ends");
-        Run {
-            exit: status.code(),
-            stdout,
-            stderr: String::from_utf8(stderr).expect("standard error is UTF-8"),
-            took: started.elapsed(),
-        }
+        Run::of(child, started, PATIENCE)
     }
 }
 
+/// Reads a pipe to its end, beside what else goes on.
 fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -126,14 +121,6 @@ fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
         let _ = sender.send(bytes);
     });
     receiver
-}
-
-fn finished(pipe: &Receiver<Vec<u8>>, started: Instant, child: &mut Child) -> Vec<u8> {
-    let left = PATIENCE.saturating_sub(started.elapsed());
-    pipe.recv_timeout(left).unwrap_or_else(|_| {
-        let _ = child.kill();
-        panic!("the binary still runs after {PATIENCE:?}");
-    })
 }
 
 /// What a run came to.
@@ -146,6 +133,35 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// Waits for the end of a process, which hangs when it has not come `patience` after the start.
+    #[track_caller]
+    pub(crate) fn of(mut child: Child, started: Instant, patience: Duration) -> Self {
+        let left = || patience.saturating_sub(started.elapsed());
+        let stdout = child.stdout.take().map(collect);
+        let stderr = child.stderr.take().map(collect);
+        let [stdout, stderr] = [stdout, stderr].map(|pipe| match pipe {
+            Some(pipe) => pipe.recv_timeout(left()).ok(),
+            None => Some(Vec::new()),
+        });
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("the binary is waited for") {
+                break status;
+            }
+            if left().is_zero() {
+                let _ = child.kill();
+                panic!("the binary still runs after {patience:?}");
+            }
+            thread::sleep(PAUSE);
+        };
+        let [stdout, stderr] = [stdout, stderr].map(|bytes| bytes.expect("the end of its output"));
+        Self {
+            exit: status.code(),
+            stdout,
+            stderr: String::from_utf8(stderr).expect("standard error is UTF-8"),
+            took: started.elapsed(),
+        }
+    }
+
     /// Standard output as text.
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.stdout).expect("standard output is UTF-8")

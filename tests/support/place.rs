@@ -2,10 +2,8 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -15,6 +13,16 @@ use crate::support::{Jwks, Run, scratch};
 
 /// The time by which the tests go.
 pub(crate) const AT: &str = "2027-01-15T08:00:00Z";
+
+/// A set against which nothing is to be said.
+pub(crate) const GOOD_SET: &str = r#"{"keys": [
+  {"kid": "2026-a", "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
+   "x": "M2JuyniFPjI2B5GlT8tCsoHYfsG1Dj9AzLZLS7RYk54",
+   "y": "331jfWewGlDyz3UxgdJlWSOBdi4p6QDMu9b0V3jDPf8"},
+  {"kid": "2026-b", "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
+   "x": "hYQ_2SKxZZT3Cu6HbyJp6gGua8JO2QzJ4ejTy0bY7eI",
+   "y": "6REcmuxHp-wcX4myYHfgBwPXYZIE8kREW8wWd4YPHlM"}
+]}"#;
 
 /// What hostile input may cost at most, in a debug build on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -123,43 +131,30 @@ impl Shell {
 
     pub(crate) fn run(mut self) -> Run {
         let started = Instant::now();
-        let mut child = self
+        let child = self
             .command
             .stdin(Stdio::null())
             .stdout(self.stdout)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the shell starts");
-        let stdout = child.stdout.take().map(collect);
-        let stderr = child.stderr.take().map(collect);
-        let status = loop {
-            if let Some(status) = child.try_wait().expect("the shell is waited for") {
-                break status;
-            }
-            if started.elapsed() > PATIENCE {
-                let _ = child.kill();
-                panic!("the binary still runs after {PATIENCE:?}");
-            }
-            thread::sleep(Duration::from_millis(2));
-        };
-        let collected = |thread: Option<JoinHandle<Vec<u8>>>| {
-            thread.map_or_else(Vec::new, |thread| thread.join().expect("the pipe is read"))
-        };
-        Run {
-            exit: status.code(),
-            stdout: collected(stdout),
-            stderr: String::from_utf8(collected(stderr)).expect("standard error is UTF-8"),
-            took: started.elapsed(),
-        }
+        Run::of(child, started, PATIENCE)
     }
 }
 
-fn collect(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = pipe.read_to_end(&mut bytes);
-        bytes
-    })
+/// Makes a named pipe.
+#[track_caller]
+pub(crate) fn make_pipe(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status();
+    assert!(made.expect("mkfifo runs").success());
+}
+
+/// The permissions of a file, of a link those of the link.
+#[cfg(unix)]
+#[track_caller]
+pub(crate) fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path).expect("the file").mode() & 0o7777
 }
 
 /// The exit code of a run that neither panicked nor died of a signal.

@@ -6,6 +6,9 @@ use jwks_cli::core::base64url;
 
 use crate::support::Run;
 
+/// The members of a key that hold secrets.
+pub(crate) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "k", "priv"];
+
 /// So many characters of base64url in a row give a secret away: 72 bits.
 const TEXT_WINDOW: usize = 12;
 /// The same for hexadecimal digits: 64 bits.

@@ -15,6 +15,8 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::support::repository::cases;
+
 /// How many files there are at least: a folder without files must not look like success.
 const VERIFY_VECTORS: usize = 251;
 const KEY_VECTORS: usize = 44;
@@ -33,12 +35,7 @@ fn every_key_gets_its_thumbprint_or_findings() {
 type Run = fn(&Path, Fields) -> Result<(), String>;
 
 fn run_all(folder: &str, minimum: usize, run: Run) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
-    let mut files: Vec<PathBuf> = fs::read_dir(root.join(folder))
-        .expect("the folder of the vectors")
-        .map(|entry| entry.expect("an entry of the folder").path())
-        .collect();
-    files.sort();
+    let files = cases(&format!("tests/vectors/{folder}"));
     let count = files.len();
     assert!(count >= minimum, "{count} vectors, fewer than {minimum}");
     let workers = thread::available_parallelism().map_or(1, usize::from);
