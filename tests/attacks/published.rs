@@ -125,7 +125,6 @@ fn a_published_private_half_is_found_in_what_is_no_readable_key() {
 /// It was told by the public half beside it alone, or only in the spelling of a JWK.
 #[test]
 fn a_published_private_half_is_found_beside_any_public_half_and_in_any_spelling() {
-    let token = fs::read_to_string(data("token.jwt")).unwrap();
     let private = read(&data("ed25519.json"));
     let public = read(&data("ed25519-public.json"))["keys"][0].clone();
     let secret = private["d"].as_str().unwrap();
@@ -161,28 +160,35 @@ fn a_published_private_half_is_found_beside_any_public_half_and_in_any_spelling(
     ];
     for set in sets {
         let body = set.to_string().replace("ESCAPED", &escaped);
-        let served = body.clone();
-        let server = Server::http(move |_| Answer::body(served.clone()));
-        let url = server.url("/jwks.json");
-        let verify = Jwks::new("verify").args(["-", "--jwks", &url]).args(AT);
-        verify.stdin(token.clone()).run().fails(1, "private-member");
-        let inspected = Jwks::new("inspect").args(["-", "--published"]).args(AT);
-        let inspected = inspected.stdin(body.clone()).run();
-        assert!(inspected.text().contains("private-member"), "{body}");
-        let fetched = Jwks::new("fetch").arg(&url).run();
-        assert_eq!(fetched.exit, Some(1), "{body}");
-        for run in [inspected, fetched] {
-            let shown = run.text();
-            let leaks = [
-                secret,
-                &standard,
-                &escaped,
-                "BEGIN PRIVATE",
-                "backup\": \"ey",
-            ];
-            let leaks = leaks.iter().any(|secret| shown.contains(secret));
-            assert!(!leaks, "{body}\n{shown}");
-        }
+        let leaks = [
+            secret,
+            &standard,
+            &escaped,
+            "BEGIN PRIVATE",
+            "backup\": \"ey",
+        ];
+        is_found_and_not_shown(&body, &leaks);
+    }
+}
+
+/// All commands find the private half in the set, and show nothing of this.
+#[track_caller]
+fn is_found_and_not_shown(body: &str, leaks: &[&str]) {
+    let served = body.to_owned();
+    let server = Server::http(move |_| Answer::body(served.clone()));
+    let url = server.url("/jwks.json");
+    let token = fs::read_to_string(data("token.jwt")).unwrap();
+    let verify = Jwks::new("verify").args(["-", "--jwks", &url]).args(AT);
+    verify.stdin(token).run().fails(1, "private-member");
+    let inspected = Jwks::new("inspect").args(["-", "--published"]).args(AT);
+    let inspected = inspected.stdin(body).run();
+    assert!(inspected.text().contains("private-member"), "{body}");
+    let fetched = Jwks::new("fetch").arg(&url).run();
+    assert_eq!(fetched.exit, Some(1), "{body}");
+    for run in [inspected, fetched] {
+        let shown = run.text();
+        let leaks = leaks.iter().any(|secret| shown.contains(secret));
+        assert!(!leaks, "{body}\n{shown}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ctrl-C: the batch ends at once, and says how far it has come.
 
 use std::io::{Read, Write};
+use std::process::ChildStdout;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -95,6 +96,17 @@ fn fill(live: &mut Live) -> JoinHandle<()> {
     })
 }
 
+/// A batch that is interrupted when it waits for somebody to take its records, what fills its input,
+/// and its output.
+fn interrupted_when_full(place: &Place, jobs: &str) -> (Live, JoinHandle<()>, ChildStdout) {
+    let mut live = start(place, &[jobs]);
+    let feeder = fill(&mut live);
+    let output = live.take_output();
+    live.rests();
+    live.interrupt();
+    (live, feeder, output)
+}
+
 #[test]
 fn a_batch_whose_records_are_taken_slowly_is_interrupted_between_records() {
     const PORTION: usize = 4_096;
@@ -102,12 +114,7 @@ fn a_batch_whose_records_are_taken_slowly_is_interrupted_between_records() {
     for jobs in ["--jobs=1", "--jobs=4"] {
         for _ in 0..3 {
             let place = place();
-            let mut live = start(&place, &[jobs]);
-            let feeder = fill(&mut live);
-            let mut output = live.take_output();
-            // It waits for somebody to read, and soon does so again and again.
-            live.rests();
-            live.interrupt();
+            let (live, feeder, mut output) = interrupted_when_full(&place, jobs);
             let (mut written, mut portion) = (Vec::new(), [0; PORTION]);
             loop {
                 let count = output.read(&mut portion).expect("records");
@@ -129,11 +136,7 @@ fn a_batch_whose_records_are_taken_slowly_is_interrupted_between_records() {
 fn a_batch_whose_records_nobody_takes_is_interrupted_too() {
     for jobs in ["--jobs=1", "--jobs=4"] {
         let place = place();
-        let mut live = start(&place, &[jobs]);
-        let feeder = fill(&mut live);
-        let mut output = live.take_output();
-        live.rests();
-        live.interrupt();
+        let (mut live, feeder, mut output) = interrupted_when_full(&place, jobs);
         assert_eq!(live.exit(), Some(130));
         feeder.join().expect("the feeder ends");
         // A record may be cut where it stuck, but none is counted that is not there.

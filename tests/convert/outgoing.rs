@@ -163,8 +163,8 @@ fn openssh_gets_public_keys_and_private_ones_by_force() {
     assert_eq!(kid("id.pub"), kid("key.pem"));
 }
 
-#[test]
-fn what_a_form_cannot_hold_is_an_error() {
+/// A folder of keys each of which some form cannot hold.
+fn place_of_misfits() -> Place {
     let place = Place::new();
     place.write("secret", [7; 32]);
     place.write(
@@ -188,57 +188,43 @@ fn what_a_form_cannot_hold_is_an_error() {
         many.extend(ed25519().private_key_to_pem_pkcs8().expect("PEM"));
     }
     place.write("many.pem", many);
-    for (arguments, exit, code) in [
-        (&["--to", "pem", "secret.json"][..], 3, "unsupported-key"),
-        (&["--to", "der", "secret.json"], 3, "unsupported-key"),
-        (&["--to", "ssh", "secret.json"], 3, "unsupported-key"),
+    place
+}
+
+#[test]
+fn what_a_form_cannot_hold_is_an_error() {
+    let place = place_of_misfits();
+    for (line, exit, code) in [
+        ("--to pem secret.json", 3, "unsupported-key"),
+        ("--to der secret.json", 3, "unsupported-key"),
+        ("--to ssh secret.json", 3, "unsupported-key"),
+        ("--to ssh --force secret.json", 3, "unsupported-key"),
+        ("--to spki-hash secret.json", 3, "unsupported-key"),
+        ("--to thumbprint secret.json", 3, "unsupported-key"),
+        ("--kid-from thumbprint secret.json", 3, "unsupported-key"),
+        ("--kid-from spki secret.json", 3, "unsupported-key"),
+        ("--public secret.json", 3, "unsupported-key"),
+        ("--to ssh --public ed448.pem", 3, "unsupported-key"),
+        ("--to pem --traditional pair.pem", 3, "unsupported-key"),
         (
-            &["--to", "ssh", "--force", "secret.json"],
+            "--to pem --traditional --public pair.pem",
             3,
             "unsupported-key",
         ),
-        (&["--to", "spki-hash", "secret.json"], 3, "unsupported-key"),
-        (&["--to", "thumbprint", "secret.json"], 3, "unsupported-key"),
-        (
-            &["--kid-from", "thumbprint", "secret.json"],
-            3,
-            "unsupported-key",
-        ),
-        (&["--kid-from", "spki", "secret.json"], 3, "unsupported-key"),
-        (&["--public", "secret.json"], 3, "unsupported-key"),
-        (
-            &["--to", "ssh", "--public", "ed448.pem"],
-            3,
-            "unsupported-key",
-        ),
-        (
-            &["--to", "pem", "--traditional", "pair.pem"],
-            3,
-            "unsupported-key",
-        ),
-        (
-            &["--to", "pem", "--traditional", "--public", "pair.pem"],
-            3,
-            "unsupported-key",
-        ),
-        (&["--to", "pem", "new.json"], 3, "unsupported-key"),
-        (&["--to", "der", "many.pem"], 3, "not-one-key"),
-        (&["--to", "jwk", "many.pem"], 3, "not-one-key"),
-        (&["--to", "jwk", "empty.json"], 3, "empty-set"),
-        (&["--to", "pem", "empty.json"], 3, "empty-set"),
-        (&["--to", "ssh", "empty.json"], 3, "empty-set"),
-        (&["--alg", "RS256", "pair.pem"], 3, "alg-key-mismatch"),
-        (&["missing.pem"], 3, "file-not-found"),
-        (&["--only", "other", "secret.json"], 1, "unknown-kid"),
-        (&["--without", "other", "secret.json"], 1, "unknown-kid"),
-        (
-            &["--only", "s", "--without", "s", "secret.json"],
-            1,
-            "no-matching-key",
-        ),
+        ("--to pem new.json", 3, "unsupported-key"),
+        ("--to der many.pem", 3, "not-one-key"),
+        ("--to jwk many.pem", 3, "not-one-key"),
+        ("--to jwk empty.json", 3, "empty-set"),
+        ("--to pem empty.json", 3, "empty-set"),
+        ("--to ssh empty.json", 3, "empty-set"),
+        ("--alg RS256 pair.pem", 3, "alg-key-mismatch"),
+        ("missing.pem", 3, "file-not-found"),
+        ("--only other secret.json", 1, "unknown-kid"),
+        ("--without other secret.json", 1, "unknown-kid"),
+        ("--only s --without s secret.json", 1, "no-matching-key"),
     ] {
-        let run = convert(&place, arguments);
-        assert!(run.has_code(code), "{arguments:?}: {}", run.stderr);
+        let run = convert(&place, &line.split(' ').collect::<Vec<_>>());
+        assert!(run.has_code(code), "{line}: {}", run.stderr);
         run.yields_nothing(exit);
     }
     // What is long and random may be hashed.

@@ -16,6 +16,7 @@ mod proxies;
 mod redirects;
 mod refetch;
 mod secrets;
+mod several;
 mod statuses;
 mod superseded;
 mod tls;

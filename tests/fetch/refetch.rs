@@ -1,8 +1,10 @@
 //! A token whose key the cached set lacks: the issuer may have added it since.
 
-use std::path::Path;
+use std::path::PathBuf;
+use std::{fs, iter, thread};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::fixtures::{fetch, metadata, public_key, public_set, token, token_from, verify};
 use crate::support::server::{Answer, Server, in_turn};
@@ -19,114 +21,148 @@ fn old_set() -> String {
     json!({"keys": [old]}).to_string()
 }
 
-/// A server that adds the key after the first answer.
-fn rotating() -> Server {
-    Server::http(in_turn([kept(old_set()), kept(public_set())]))
+/// A token of a key that no set has.
+fn unknown_token() -> String {
+    token(&json!({"kid": "nobody"}), &json!({}))
 }
 
-fn verified(server: &Server, cache: &Path) -> Run {
-    let url = server.url("/jwks.json");
-    let jwks = verify(&token_from("x")).args(["--jwks", &url]);
-    jwks.cache(cache).run()
+/// A server of a set, and the cache of those who ask it.
+struct Source {
+    server: Server,
+    cache: TempDir,
 }
 
-fn unknown(server: &Server, cache: &Path) -> Run {
-    let url = server.url("/jwks.json");
-    let jwks = verify(&token(&json!({"kid": "nobody"}), &json!({})));
-    jwks.args(["--jwks", &url]).cache(cache).run()
+impl Source {
+    /// Nobody has asked it yet.
+    fn new(answers: impl Into<Vec<Answer>>) -> Self {
+        let answers: Vec<Answer> = answers.into();
+        Self {
+            server: Server::http(in_turn(answers)),
+            cache: scratch(),
+        }
+    }
+
+    /// The first answer is in the cache.
+    fn fetched(answers: impl Into<Vec<Answer>>) -> Self {
+        let source = Self::new(answers);
+        let call = fetch(source.url()).cache(source.cache.path());
+        call.run().succeeds();
+        source
+    }
+
+    /// The first answer, which is in the cache, lacks the key that signs; the second has it.
+    fn rotated() -> Self {
+        Self::fetched([kept(old_set()), kept(public_set())])
+    }
+
+    /// The set in the cache is all that there is.
+    fn unchanged() -> Self {
+        Self::fetched([kept(public_set())])
+    }
+
+    fn url(&self) -> String {
+        self.server.url("/jwks.json")
+    }
+
+    /// How often it was asked.
+    fn requests(&self) -> usize {
+        self.server.targets().len()
+    }
+
+    fn verify(&self, token: &str, options: &[&str]) -> Run {
+        let call = verify(token).args(["--jwks", &self.url()]).args(options);
+        call.cache(self.cache.path()).run()
+    }
+
+    /// The verdict on a token of the key that signs.
+    fn verified(&self) -> Run {
+        self.verify(&token_from("x"), &[])
+    }
+
+    /// The verdict on a token of a key that no set has.
+    fn unknown(&self) -> Run {
+        self.verify(&unknown_token(), &[])
+    }
+
+    /// `verify --batch` of these tokens, one a line.
+    fn batch(&self, options: &[&str], tokens: &[String]) -> Run {
+        Jwks::new("verify")
+            .args(["--batch", "--retries", "0", "--jwks", &self.url()])
+            .args(options)
+            .stdin(tokens.join("\n"))
+            .cache(self.cache.path())
+            .run()
+    }
+
+    /// The claims of processes to be the one that asks.
+    fn claims(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.cache.path()).into_iter().flatten();
+        let paths = entries.flatten().map(|entry| entry.path());
+        paths
+            .filter(|path| path.extension().is_some_and(|own| own == "claim"))
+            .collect()
+    }
+}
+
+#[track_caller]
+fn says(run: &Run, text: &str) {
+    assert!(run.stderr.contains(text), "{}", run.stderr);
 }
 
 #[test]
 fn a_key_that_the_cached_set_lacks_is_fetched() {
-    let server = rotating();
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    let run = verified(&server, folder.path());
-    run.succeeds();
-    assert!(
-        run.stderr.contains("asking their server again"),
-        "{}",
-        run.stderr
-    );
-    assert_eq!(server.targets().len(), 2);
+    let source = Source::rotated();
+    let run = source.verified();
+    says(run.succeeds(), "asking their server again");
+    assert_eq!(source.requests(), 2);
     // And from then on it is in the cache.
-    verified(&server, folder.path()).succeeds();
-    assert_eq!(server.targets().len(), 2);
+    source.verified().succeeds();
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn tokens_with_unknown_keys_cause_one_request_in_half_a_minute() {
-    let server = Server::http(|_| kept(public_set()));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
+    let source = Source::unchanged();
     for _ in 0..4 {
-        unknown(&server, folder.path()).fails(1, "unknown-kid");
+        source.unknown().fails(1, "unknown-kid");
     }
-    assert_eq!(server.targets().len(), 2);
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn processes_side_by_side_ask_once_together() {
-    let server = Server::http(|_| kept(public_set()));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    std::thread::scope(|scope| {
+    let source = Source::unchanged();
+    thread::scope(|scope| {
         for _ in 0..6 {
-            scope.spawn(|| unknown(&server, folder.path()).fails(1, "unknown-kid").took);
+            scope.spawn(|| source.unknown().fails(1, "unknown-kid").took);
         }
     });
-    assert_eq!(server.targets().len(), 2);
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn a_set_that_has_just_been_fetched_is_not_fetched_again() {
-    let server = Server::http(|_| kept(public_set()));
-    let folder = scratch();
-    unknown(&server, folder.path()).fails(1, "unknown-kid");
-    assert_eq!(server.targets().len(), 1);
-    let url = server.url("/jwks.json");
-    let run = verify(&token(&json!({"kid": "nobody"}), &json!({})))
-        .args(["--jwks", &url, "--no-cache"])
-        .run();
+    let source = Source::new([kept(public_set())]);
+    source.unknown().fails(1, "unknown-kid");
+    assert_eq!(source.requests(), 1);
+    let run = source.verify(&unknown_token(), &["--no-cache"]);
     run.fails(1, "unknown-kid");
-    assert_eq!(server.targets().len(), 2);
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn offline_no_key_is_fetched() {
-    let server = rotating();
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    let run = verify(&token_from("x"))
-        .args(["--jwks", &server.url("/jwks.json"), "--offline"])
-        .cache(folder.path())
-        .run();
+    let source = Source::rotated();
+    let run = source.verify(&token_from("x"), &["--offline"]);
     run.fails(1, "unknown-kid");
-    assert_eq!(server.targets().len(), 1);
+    assert_eq!(source.requests(), 1);
 }
 
 /// Nobody knows then whether the token is bad.
 #[test]
 fn a_server_that_cannot_be_asked_again_leaves_the_question_open() {
-    let server = Server::http(in_turn([kept(old_set()), Answer::status(503)]));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    verified(&server, folder.path()).fails(4, "http-server-fault");
+    let source = Source::fetched([kept(old_set()), Answer::status(503)]);
+    source.verified().fails(4, "http-server-fault");
 }
 
 #[test]
@@ -154,35 +190,14 @@ fn an_issuer_is_asked_again_by_its_metadata() {
 
 #[test]
 fn a_batch_judges_every_such_token_by_the_newer_keys_whatever_the_threads() {
-    let good = token_from("x");
-    let bad = token(&json!({"kid": "nobody"}), &json!({}));
-    let log = [&good, &bad, &good, &bad].map(|token| format!("{token}\n"));
-    let log = log.concat().repeat(50);
+    let pairs = iter::repeat_n([token_from("x"), unknown_token()], 100);
+    let tokens: Vec<String> = pairs.flatten().collect();
     let batch = |jobs: &str| {
-        let server = rotating();
-        let folder = scratch();
-        fetch(server.url("/jwks.json"))
-            .cache(folder.path())
-            .run()
-            .succeeds();
-        let run = Jwks::new("verify")
-            .args([
-                "--batch",
-                "--jobs",
-                jobs,
-                "--jwks",
-                &server.url("/jwks.json"),
-            ])
-            .stdin(log.clone())
-            .cache(folder.path())
-            .run();
+        let source = Source::rotated();
+        let run = source.batch(&["--jobs", jobs], &tokens);
         assert_eq!(run.exit, Some(1), "{}", run.stderr);
-        assert_eq!(server.targets().len(), 2);
-        assert!(
-            run.stderr.contains("asking their server again"),
-            "{}",
-            run.stderr
-        );
+        assert_eq!(source.requests(), 2);
+        says(&run, "asking their server again");
         run.text().to_owned()
     };
     let records = batch("1");
@@ -191,16 +206,6 @@ fn a_batch_judges_every_such_token_by_the_newer_keys_whatever_the_threads() {
         let record: Value = serde_json::from_str(line).expect("a record");
         assert_eq!(record["valid"], number % 2 == 0, "{record}");
     }
-}
-
-/// `verify --batch` of these tokens, one a line.
-fn batch(server: &Server, cache: &Path, tokens: &[String]) -> Run {
-    let url = server.url("/jwks.json");
-    Jwks::new("verify")
-        .args(["--batch", "--retries", "0", "--jwks", &url])
-        .stdin(tokens.join("\n"))
-        .cache(cache)
-        .run()
 }
 
 /// The first code of each record; none of a valid token.
@@ -214,52 +219,30 @@ fn codes(run: &Run) -> Vec<Option<String>> {
 
 #[test]
 fn a_batch_does_not_judge_by_a_server_that_cannot_be_asked_again() {
-    let server = Server::http(in_turn([kept(old_set()), Answer::status(503)]));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
+    let source = Source::fetched([kept(old_set()), Answer::status(503)]);
     let tokens = [token_from("x"), "bad".to_owned(), token_from("x")];
-    let run = batch(&server, folder.path(), &tokens);
+    let run = source.batch(&[], &tokens);
     assert_eq!(run.exit, Some(4), "{}", run.stderr);
     let codes = codes(&run);
     assert_eq!(codes[0].as_deref(), Some("keys-unavailable"));
     assert_eq!(codes[1].as_deref(), Some("token-parts"));
     assert_eq!(codes[2].as_deref(), Some("keys-unavailable"));
     assert!(run.text().contains("unknown-kid"), "{}", run.text());
-    assert!(
-        run.stderr.contains("could not be fetched again"),
-        "{}",
-        run.stderr
-    );
-    assert_eq!(server.targets().len(), 2);
+    says(&run, "could not be fetched again");
+    assert_eq!(source.requests(), 2);
 }
 
 /// Whatever the tokens are is not what was found out.
 #[test]
 fn success_whatever_the_tokens_are_is_none_without_keys() {
-    let server = Server::http(in_turn([kept(old_set()), Answer::status(503)]));
-    let folder = scratch();
-    let url = server.url("/jwks.json");
-    fetch(&url).cache(folder.path()).run().succeeds();
-    let summary = folder.path().join("summary.json");
-    let run = Jwks::new("verify")
-        .args(["--batch", "--exit-zero", "--retries", "0", "--jwks", &url])
-        .arg("--summary")
-        .arg(&summary)
-        .stdin(token_from("x"))
-        .cache(folder.path())
-        .run();
+    let source = Source::fetched([kept(old_set()), Answer::status(503)]);
+    let summary = source.cache.path().join("summary.json");
+    let summary = summary.to_str().expect("a path in UTF-8");
+    let run = source.batch(&["--exit-zero", "--summary", summary], &[token_from("x")]);
     assert_eq!(run.exit, Some(4), "{}", run.stderr);
-    assert!(
-        run.stderr.contains("error[keys-unavailable]"),
-        "{}",
-        run.stderr
-    );
+    says(&run, "error[keys-unavailable]");
     let merged = Jwks::new("verify")
-        .args(["--exit-zero", "--merge-summaries"])
-        .arg(&summary)
+        .args(["--exit-zero", "--merge-summaries", summary])
         .run();
     assert_eq!(merged.exit, Some(1), "{}", merged.stderr);
 }
@@ -269,98 +252,57 @@ fn a_batch_judges_by_no_key_that_it_has_seen_gone() {
     let mut other = public_key();
     other["kid"] = json!("two");
     let newer = json!({"keys": [other]}).to_string();
-    let server = Server::http(in_turn([kept(public_set()), kept(newer)]));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
+    let source = Source::fetched([kept(public_set()), kept(newer)]);
     let old = token_from("x");
     let new = token(&json!({"kid": "two"}), &json!({}));
-    let run = batch(
-        &server,
-        folder.path(),
-        &[old.clone(), new.clone(), old, new],
-    );
+    let run = source.batch(&[], &[old.clone(), new.clone(), old, new]);
     assert_eq!(run.exit, Some(1), "{}", run.stderr);
     let unknown = Some("unknown-kid".to_owned());
     assert_eq!(codes(&run), [None, None, unknown, None]);
-    assert_eq!(server.targets().len(), 2);
+    assert_eq!(source.requests(), 2);
 }
 
 /// Nobody has checked the token: that is not for others to call it bad.
 #[test]
 fn whoever_comes_too_soon_after_a_fault_cannot_tell_either() {
-    let server = Server::http(in_turn([
-        kept(old_set()),
-        Answer::status(503),
-        kept(public_set()),
-    ]));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    verified(&server, folder.path()).fails(4, "http-server-fault");
-    verified(&server, folder.path()).fails(4, "keys-unavailable");
-    assert_eq!(server.targets().len(), 2);
+    let answers = [kept(old_set()), Answer::status(503), kept(public_set())];
+    let source = Source::fetched(answers);
+    source.verified().fails(4, "http-server-fault");
+    source.verified().fails(4, "keys-unavailable");
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn processes_side_by_side_have_the_newer_keys_of_the_one_that_asks() {
-    let server = rotating();
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    std::thread::scope(|scope| {
+    let source = Source::rotated();
+    thread::scope(|scope| {
         for _ in 0..6 {
             scope.spawn(|| {
-                verified(&server, folder.path()).succeeds();
+                source.verified().succeeds();
             });
         }
     });
-    assert_eq!(server.targets().len(), 2);
-}
-
-/// The names of the files in a cache that end so.
-fn files(cache: &Path, end: &str) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
-    let paths = entries.map(|entry| entry.path());
-    paths
-        .filter(|path| path.extension().is_some_and(|own| own == end))
-        .collect()
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn bad_tokens_cause_no_requests_where_processes_cannot_take_turns() {
-    let server = Server::http(|_| kept(public_set()));
-    let folder = scratch();
-    fetch(server.url("/jwks.json"))
-        .cache(folder.path())
-        .run()
-        .succeeds();
-    unknown(&server, folder.path()).fails(1, "unknown-kid");
-    for claim in files(folder.path(), "claim") {
-        std::fs::remove_file(&claim).expect("a claim");
-        std::fs::create_dir_all(claim.join("in the way")).expect("a directory");
+    let source = Source::unchanged();
+    source.unknown().fails(1, "unknown-kid");
+    for claim in source.claims() {
+        fs::remove_file(&claim).expect("a claim");
+        fs::create_dir_all(claim.join("in the way")).expect("a directory");
     }
     for _ in 0..3 {
-        unknown(&server, folder.path()).fails(4, "keys-unavailable");
+        source.unknown().fails(4, "keys-unavailable");
     }
-    assert_eq!(server.targets().len(), 2);
+    assert_eq!(source.requests(), 2);
 }
 
 #[test]
 fn without_the_cache_nothing_is_claimed() {
-    let server = Server::http(|_| kept(public_set()));
-    let folder = scratch();
-    let url = server.url("/jwks.json");
-    verify(&token(&json!({"kid": "nobody"}), &json!({})))
-        .args(["--jwks", &url, "--no-cache"])
-        .cache(folder.path())
-        .run()
-        .fails(1, "unknown-kid");
-    assert!(files(folder.path(), "claim").is_empty());
+    let source = Source::new([kept(public_set())]);
+    let run = source.verify(&unknown_token(), &["--no-cache"]);
+    run.fails(1, "unknown-kid");
+    assert!(source.claims().is_empty());
 }

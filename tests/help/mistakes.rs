@@ -15,82 +15,85 @@ fn told(line: &str) -> String {
     run.stderr
 }
 
+/// A command line, and what its hint says.
+const MEANT: [(&str, &str); 39] = [
+    ("generate --algo ES256", "did you mean --alg?"),
+    ("generate --Alg ES256", "did you mean --alg?"),
+    ("generate --algorithm ES256", "did you mean --alg?"),
+    ("generate --alg rs256", "did you mean RS256?"),
+    ("generate --alg es-256", "did you mean ES256?"),
+    ("generate --alg ES256 --curve p256", "did you mean P-256?"),
+    (
+        "generate --alg ES256 --kid-from thumb",
+        "did you mean thumbprint?",
+    ),
+    ("generate ES256", "write --alg ES256"),
+    ("generate --alg ES256 --out x", "did you mean --output?"),
+    ("diff a b --format jsn", "did you mean json?"),
+    ("gen", "did you mean `jwks generate`?"),
+    ("keygen", "did you mean `jwks generate`?"),
+    ("validate", "did you mean `jwks verify`?"),
+    ("decode", "did you mean `jwks inspect`?"),
+    ("VERIFY", "did you mean `jwks verify`?"),
+    ("help verfy", "did you mean `jwks help verify`?"),
+    ("help exit", "did you mean `jwks help exit-codes`?"),
+    ("verify x --keys y", "did you mean --jwks?"),
+    ("sign --jwks x --issuer y", "did you mean --iss?"),
+    (
+        "inspect --jwks x",
+        "it stands without an option: `jwks inspect SOURCE...`",
+    ),
+    ("verify --token x", "`jwks verify TOKEN --jwks SOURCE`"),
+    ("verify x", "write `jwks verify TOKEN --jwks SOURCE`"),
+    (
+        "inspect x --ignore x5c-expires",
+        "did you mean x5c-expired?",
+    ),
+    ("completions bsh", "did you mean bash?"),
+    ("key.json", "`jwks inspect` shows what a file"),
+    ("help time", "`jwks help formats` tells of it"),
+    ("help durations", "`jwks help formats` tells of it"),
+    ("help es256", "`jwks help algorithms` tells of it"),
+    (
+        "verify x --jwks y -q",
+        "`jwks help verify` lists the options",
+    ),
+    (
+        "verify x --jwks y --leeway 5x",
+        "write it like 90s, 15m, 12h, 7d",
+    ),
+    (
+        "verify x --jwks y --leeway 1y",
+        "write it in days, like 365d",
+    ),
+    (
+        "verify x --jwks y --jobs 2",
+        "another option here needs it: `jwks help verify`",
+    ),
+    (
+        "generate --alg ES256 --curve P-384",
+        "hint: leave out --curve",
+    ),
+    ("generate --alg ES256 --size 256", "hint: leave out --size"),
+    ("verify x --jwks y --at never", "write it like 2030-01-31"),
+    (
+        "verify x --jwks y --claim admin",
+        "write NAME=TEXT for a string",
+    ),
+    (
+        "verify x --jwks y --claim admin:=yes",
+        "write NAME=TEXT for a string",
+    ),
+    ("inspect --ignore x5c-expird", "did you mean x5c-expired?"),
+    (
+        "verify x --jwks y --at 1700000000000",
+        "write 1700000000 where it counts milliseconds",
+    ),
+];
+
 #[test]
 fn what_was_meant_is_told() {
-    for (line, hint) in [
-        ("generate --algo ES256", "did you mean --alg?"),
-        ("generate --Alg ES256", "did you mean --alg?"),
-        ("generate --algorithm ES256", "did you mean --alg?"),
-        ("generate --alg rs256", "did you mean RS256?"),
-        ("generate --alg es-256", "did you mean ES256?"),
-        ("generate --alg ES256 --curve p256", "did you mean P-256?"),
-        (
-            "generate --alg ES256 --kid-from thumb",
-            "did you mean thumbprint?",
-        ),
-        ("generate ES256", "write --alg ES256"),
-        ("generate --alg ES256 --out x", "did you mean --output?"),
-        ("diff a b --format jsn", "did you mean json?"),
-        ("gen", "did you mean `jwks generate`?"),
-        ("keygen", "did you mean `jwks generate`?"),
-        ("validate", "did you mean `jwks verify`?"),
-        ("decode", "did you mean `jwks inspect`?"),
-        ("VERIFY", "did you mean `jwks verify`?"),
-        ("help verfy", "did you mean `jwks help verify`?"),
-        ("help exit", "did you mean `jwks help exit-codes`?"),
-        ("verify x --keys y", "did you mean --jwks?"),
-        ("sign --jwks x --issuer y", "did you mean --iss?"),
-        (
-            "inspect --jwks x",
-            "it stands without an option: `jwks inspect SOURCE...`",
-        ),
-        ("verify --token x", "`jwks verify TOKEN --jwks SOURCE`"),
-        ("verify x", "write `jwks verify TOKEN --jwks SOURCE`"),
-        (
-            "inspect x --ignore x5c-expires",
-            "did you mean x5c-expired?",
-        ),
-        ("completions bsh", "did you mean bash?"),
-        ("key.json", "`jwks inspect` shows what a file"),
-        ("help time", "`jwks help formats` tells of it"),
-        ("help durations", "`jwks help formats` tells of it"),
-        ("help es256", "`jwks help algorithms` tells of it"),
-        (
-            "verify x --jwks y -q",
-            "`jwks help verify` lists the options",
-        ),
-        (
-            "verify x --jwks y --leeway 5x",
-            "write it like 90s, 15m, 12h, 7d",
-        ),
-        (
-            "verify x --jwks y --leeway 1y",
-            "write it in days, like 365d",
-        ),
-        (
-            "verify x --jwks y --jobs 2",
-            "another option here needs it: `jwks help verify`",
-        ),
-        (
-            "generate --alg ES256 --curve P-384",
-            "hint: leave out --curve",
-        ),
-        ("generate --alg ES256 --size 256", "hint: leave out --size"),
-        ("verify x --jwks y --at never", "write it like 2030-01-31"),
-        (
-            "verify x --jwks y --claim admin",
-            "write NAME=TEXT for a string",
-        ),
-        (
-            "verify x --jwks y --claim admin:=yes",
-            "write NAME=TEXT for a string",
-        ),
-        ("inspect --ignore x5c-expird", "did you mean x5c-expired?"),
-        (
-            "verify x --jwks y --at 1700000000000",
-            "write 1700000000 where it counts milliseconds",
-        ),
-    ] {
+    for (line, hint) in MEANT {
         let told = told(line);
         let last = told.lines().last().unwrap_or_default();
         assert!(last.starts_with("hint: "), "{line}: {told}");

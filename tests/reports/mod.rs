@@ -46,72 +46,39 @@ fn require_schema_of(report: &Value, name: &str, arguments: &[&str]) {
 #[test]
 fn every_report_keeps_its_schema() {
     const AT: [&str; 4] = ["--at", "2026-11-01T00:30:00Z", "--format", "json"];
-    let cases: [(&str, &[&str]); 19] = [
+    for (schema, line) in [
+        ("verify", "verify token.jwt --jwks ed25519-public.json"),
         (
             "verify",
-            &["verify", "token.jwt", "--jwks", "ed25519-public.json"],
+            "verify token.jwt --jwks ed25519-public.json --signature-only",
         ),
         (
             "verify",
-            &[
-                "verify",
-                "token.jwt",
-                "--jwks",
-                "ed25519-public.json",
-                "--signature-only",
-            ],
+            "verify token.jwt --jwks ed25519-public.json --aud x --alg RS256",
         ),
-        (
-            "verify",
-            &[
-                "verify",
-                "token.jwt",
-                "--jwks",
-                "ed25519-public.json",
-                "--aud",
-                "x",
-                "--alg",
-                "RS256",
-            ],
-        ),
-        (
-            "verify",
-            &["verify", "token.jwt", "--jwks", "es256-public.json"],
-        ),
-        (
-            "verify",
-            &["verify", "a.b", "--jwks", "ed25519-public.json"],
-        ),
+        ("verify", "verify token.jwt --jwks es256-public.json"),
+        ("verify", "verify a.b --jwks ed25519-public.json"),
         (
             "inspect",
-            &["inspect", "ed25519.json", "rs256-public.json", "token.jwt"],
+            "inspect ed25519.json rs256-public.json token.jwt",
         ),
-        (
-            "inspect",
-            &["inspect", "--published", "hs256.json", "under-way.json"],
-        ),
-        ("inspect.rules", &["inspect", "--rules"]),
-        ("inspect", &["inspect", "no-such-file", "x5c.json"]),
-        ("rotate", &["rotate", "ed25519.json", "--dry-run"]),
-        ("rotate", &["rotate", "two-active.json", "--dry-run"]),
-        ("rotate", &["rotate", "ed25519.json", "--every", "90d"]),
-        (
-            "rotate",
-            &["rotate", "under-way.json", "--revoke", "ed-1", "--dry-run"],
-        ),
-        ("diff", &["diff", "ed25519.json", "ed25519.json"]),
-        ("diff", &["diff", "two-active.json", "under-way.json"]),
-        ("diff", &["diff", "es256-public.json", "hs256.json"]),
-        (
-            "error",
-            &["verify", "token.jwt", "--jwks", "no-such-file.json"],
-        ),
-        ("error", &["inspect", "no-such-file.json"]),
-        ("error", &["rotate", "under-way.json", "--dry-run"]),
-    ];
-    for (schema, arguments) in cases {
+        ("inspect", "inspect --published hs256.json under-way.json"),
+        ("inspect.rules", "inspect --rules"),
+        ("inspect", "inspect no-such-file x5c.json"),
+        ("rotate", "rotate ed25519.json --dry-run"),
+        ("rotate", "rotate two-active.json --dry-run"),
+        ("rotate", "rotate ed25519.json --every 90d"),
+        ("rotate", "rotate under-way.json --revoke ed-1 --dry-run"),
+        ("diff", "diff ed25519.json ed25519.json"),
+        ("diff", "diff two-active.json under-way.json"),
+        ("diff", "diff es256-public.json hs256.json"),
+        ("error", "verify token.jwt --jwks no-such-file.json"),
+        ("error", "inspect no-such-file.json"),
+        ("error", "rotate under-way.json --dry-run"),
+    ] {
+        let arguments: Vec<&str> = line.split(' ').collect();
         let at = if schema == "diff" { &AT[2..] } else { &AT };
-        require_schema(schema, &[arguments, at].concat());
+        require_schema(schema, &[&arguments, at].concat());
     }
 }
 
