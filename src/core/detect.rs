@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::encrypted_keys::is_encrypted_keys;
+use super::exposure::is_private_der;
 use super::failure::{quoted, quoted_list};
-use super::import::Foreign;
+use super::import::{Foreign, is_protected_der};
 use super::json::{Outline, Part};
 use super::jwks::{JwkSet, SetFault};
 use super::jws::{CompactJws, looks_like_header};
@@ -84,11 +86,14 @@ impl Other {
         }
     }
 
-    /// True for PEM with a private key in it (RFC 7468 §10, §11).
+    /// True when `document`, which is this, is a private key by its form, under a passphrase or not: PEM
+    /// (RFC 7468 §10, §11), DER, PKCS #12, or a JWE of keys (RFC 7517 §7).
     #[must_use]
-    pub fn is_private_pem(&self) -> bool {
+    pub fn is_private(&self, document: &[u8]) -> bool {
         match self {
             Self::Pem(labels) => labels.iter().any(|label| label.ends_with("PRIVATE KEY")),
+            Self::Der => is_private_der(document) || is_protected_der(document),
+            Self::EncryptedToken | Self::EncryptedJson => is_encrypted_keys(document),
             _ => false,
         }
     }

@@ -112,7 +112,7 @@ fn is_meant(document: &Document, published: bool) -> bool {
         }
         Content::Other(other) => {
             let holds_secret = || read(bytes).is_ok_and(|node| holds_secret(&node));
-            published && (other.is_private_pem() || holds_secret())
+            published && (other.is_private(bytes) || holds_secret())
         }
     }
 }

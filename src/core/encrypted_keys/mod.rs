@@ -4,6 +4,8 @@
 //! Everything that a stranger chose is checked before any of it reaches cryptography: the number of
 //! parts, the header, the lengths, and how long the passphrase is to be worked on.
 
+mod recognition;
+
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -15,6 +17,10 @@ use super::engine::{self, CONTENT_ENCRYPTIONS, ContentEncryption};
 use super::failure::{Failure, quoted};
 use super::json::{Node, Object, RawObject, read_strict};
 use super::key::Secret;
+
+use recognition::names_keys;
+
+pub use recognition::{is_encrypted_keys, says_keys};
 
 /// Fewest iterations of what is written.
 pub(super) const ITERATIONS: u32 = 600_000;
@@ -293,13 +299,10 @@ fn refuse_extensions(header: &Object<'_>) -> Result<(), Fault> {
     let Some(content_type) = header.get("cty") else {
         return Ok(());
     };
-    let name = content_type
-        .as_str()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    match name.strip_prefix("application/").unwrap_or(&name) {
-        "jwk+json" | "jwk-set+json" => Ok(()),
-        _ => Err(malformed("its \"cty\" names no keys")),
+    if names_keys(content_type) {
+        Ok(())
+    } else {
+        Err(malformed("its \"cty\" names no keys"))
     }
 }
 

@@ -223,3 +223,64 @@ fn the_algorithms_of_rfc_7517_appendix_c_are_read() {
     ];
     assert_eq!(key.expose(), expected);
 }
+
+/// A compact JWE with this header.
+fn compact(header: &str) -> String {
+    format!("{}.AA.AA.AA.AA", base64url::encode(header.as_bytes()))
+}
+
+#[test]
+fn keys_are_recognized_by_what_is_said_of_the_content() {
+    for (header, is_keys) in [
+        (r#"{"alg":"PBES2-HS256+A128KW","cty":"jwk+json"}"#, true),
+        (r#"{"alg":"RSA-OAEP","cty":"jwk-set+json"}"#, true),
+        (r#"{"alg":"dir","cty":"application/JWK+JSON"}"#, true),
+        (r#"{"alg":"PBES2-HS512+A256KW"}"#, true),
+        (r#"{"alg":"PBES2-HS512+A256KW","cty":"JWT"}"#, false),
+        (r#"{"alg":"PBES2-HS512+A256KW","cty":1}"#, false),
+        (r#"{"alg":"RSA-OAEP"}"#, false),
+        (r#"{"alg":1}"#, false),
+        ("[]", false),
+        ("", false),
+    ] {
+        let document = compact(header);
+        assert_eq!(is_encrypted_keys(document.as_bytes()), is_keys, "{header}");
+    }
+    assert!(is_encrypted_keys(format!(" {COOKBOOK}\n").as_bytes()));
+    assert!(!is_encrypted_keys(b"") && !is_encrypted_keys(b"\xff.AA"));
+}
+
+/// RFC 7516 §7.2: a member of the header stands in one of three places.
+#[test]
+fn keys_are_recognized_in_json_wherever_the_header_is() {
+    const KEYS: &str = r#"{"cty":"jwk+json"}"#;
+    const PASSPHRASE: &str = r#"{"alg":"PBES2-HS256+A128KW"}"#;
+    const OTHER: &str = r#"{"alg":"RSA-OAEP"}"#;
+    const TOKEN: &str = r#"{"cty":"JWT"}"#;
+    for (protected, open, is_keys) in [
+        (KEYS, OTHER, true),
+        (OTHER, KEYS, true),
+        (PASSPHRASE, "{}", true),
+        ("{}", PASSPHRASE, true),
+        (TOKEN, PASSPHRASE, false),
+        (PASSPHRASE, TOKEN, false),
+        (OTHER, "{}", false),
+        (OTHER, "1", false),
+    ] {
+        let protected = base64url::encode(protected.as_bytes());
+        for place in [
+            format!(r#""unprotected":{open}"#),
+            format!(r#""header":{open}"#),
+            format!(r#""recipients":[1,{{"header":{open}}}]"#),
+        ] {
+            let document = format!(r#"{{"protected":"{protected}",{place},"ciphertext":"AA"}}"#);
+            assert_eq!(
+                is_encrypted_keys(document.as_bytes()),
+                is_keys,
+                "{document}"
+            );
+        }
+    }
+    assert!(!is_encrypted_keys(br#"{"ciphertext":"AA"}"#));
+    assert!(!is_encrypted_keys(br#"{"protected":"#));
+}

@@ -12,6 +12,8 @@ use super::alg::KeyType;
 use super::json::{Node, Object, RawObject, Value, read};
 use octets::has_octets;
 
+pub use text::is_private_der;
+
 /// JSON in a string in JSON in a string is followed so far.
 const STRINGS_WITHIN_STRINGS: usize = 3;
 /// Fewest bytes by which the value of a private member is told from an ordinary word.
@@ -170,7 +172,7 @@ pub fn document_holds_secret(document: &[u8]) -> bool {
     let is_ascii = |byte: &&u8| (1..0x80).contains(*byte);
     let mut text = Zeroizing::new(String::with_capacity(document.len()));
     text.extend(document.iter().filter(is_ascii).copied().map(char::from));
-    text::is_private_der(document) || text_holds_secret(&text)
+    is_private_der(document) || text_holds_secret(&text)
 }
 
 /// True when the value of a member of a key, as its text, holds a secret; what cannot be read is taken

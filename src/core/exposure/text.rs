@@ -103,7 +103,8 @@ fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 
 /// True when DER that starts so is a private key: a version, and then what no certificate and no public
 /// key has behind it (RFC 5958 §2, RFC 5915 §3, RFC 8017 appendix A.1.2).
-pub(super) fn is_private_der(beginning: &[u8]) -> bool {
+#[must_use]
+pub fn is_private_der(beginning: &[u8]) -> bool {
     let ([0x30, 0x82, _, _, content @ ..]
     | [0x30, 0x81, _, content @ ..]
     | [0x30, 0..=0x7f, content @ ..]) = beginning

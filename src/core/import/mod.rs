@@ -30,6 +30,7 @@ use super::{base64url, jwks, pem, thumbprint};
 use certificates::set_certificates;
 
 pub use secret::{SecretFault, Spelling, secret};
+pub use work::is_protected_der;
 
 /// A document of another form, recognized and not yet read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -256,6 +256,21 @@ fn joined(pieces: &[u8]) -> Vec<u8> {
     whole
 }
 
+/// True when DER or BER that starts so is a private key under a passphrase: an encrypted PKCS #8 key, whose
+/// scheme stands before it (RFC 5958 §3), or a PKCS #12 file that has a place for keys.
+#[must_use]
+pub fn is_protected_der(document: &[u8]) -> bool {
+    let scheme = || {
+        let (info, _) = Element::tagged(SEQUENCE, document)?;
+        let (algorithm, rest) = Element::tagged(SEQUENCE, info.content)?;
+        let (_octets, _) = Element::tagged(OCTET_STRING, rest)?;
+        let (identifier, _) = Element::tagged(OBJECT_IDENTIFIER, algorithm.content)?;
+        Some(identifier.content)
+    };
+    let is_protection = |oid: &[u8]| oid.starts_with(PKCS5) || oid.starts_with(PKCS12_SCHEMES);
+    scheme().is_some_and(is_protection) || Protection::of(document).keys > 0
+}
+
 /// True when `document` is one value of BER from its first byte to its last.
 pub(super) fn is_one_sequence(document: &[u8]) -> bool {
     document.first() == Some(&SEQUENCE)

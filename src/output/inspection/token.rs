@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::core::encrypted_keys::says_keys;
 use crate::core::exposure::holds_secret;
 use crate::core::failure::{WITHHELD, named, printable};
 use crate::core::json::{Node, RawObject};
@@ -102,8 +103,7 @@ impl TokenView<'_> {
     /// Does the content of the JWE say that it is keys (RFC 7517 §7)?
     fn holds_keys(&self) -> bool {
         let header = self.header.as_object();
-        let content = header.and_then(|header| header.get("cty")?.as_str());
-        content.is_some_and(|content| matches!(content, "jwk+json" | "jwk-set+json"))
+        header.is_some_and(says_keys)
     }
 
     /// What stands behind the name of the source.

@@ -2,7 +2,7 @@
 
 use super::{value, value_of_unknown_length};
 use crate::core::engine;
-use crate::core::import::work::{Protection, is_one_sequence};
+use crate::core::import::work::{Protection, is_one_sequence, is_protected_der};
 
 const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
@@ -202,5 +202,30 @@ fn one_value_from_the_first_byte_to_the_last_is_one_sequence() {
     }
     for other in [&b""[..], b"0", b"0\x80", b"01234", &value(OCTETS, &[])] {
         assert!(!is_one_sequence(other));
+    }
+}
+
+#[test]
+fn keys_under_a_passphrase_are_told_from_outside() {
+    for of in ENCODINGS {
+        let key = encrypted(of, 600_000);
+        assert!(is_protected_der(&key));
+        // What stands behind it does not make it less of a key.
+        assert!(is_protected_der(&[&key, &b"\n"[..]].concat()));
+        let bag = of(SEQUENCE, &[value(OID, BAG), value(OCTETS, &key)].concat());
+        assert!(!is_protected_der(&pfx(of, value, &bag, None)));
+        let shrouded = [BAG, &[2]].concat();
+        let bag = of(SEQUENCE, &[value(OID, &shrouded), key].concat());
+        for octets in [value, pieces] {
+            assert!(is_protected_der(&pfx(of, octets, &bag, Some(2048))));
+        }
+        assert!(!is_protected_der(&pfx(of, value, &[], Some(2048))));
+        // A hash with its algorithm has the same shape (RFC 8017 §9.2).
+        let algorithm = algorithm(of, &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1], &[]);
+        let hash = of(SEQUENCE, &[algorithm, value(OCTETS, &[1; 32])].concat());
+        assert!(!is_protected_der(&hash));
+    }
+    for cut in [&b""[..], &[0x30], &[0x30, 0x80], &[0x30, 3, 0x30, 1, 6]] {
+        assert!(!is_protected_der(cut));
     }
 }

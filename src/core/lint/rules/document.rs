@@ -136,7 +136,7 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
             let message = format!("the document holds no keys: it is {}", other.description());
             let place = from(other.offset().unwrap_or(set.whole.start), set);
             let finding = reporter.document(place, message);
-            if set.subject.published && other.is_private_pem() {
+            if set.subject.published && other.is_private(set.subject.document) {
                 finding.hint("withdraw the document, and treat its key as compromised");
             } else if let Some(hint) = other.hint() {
                 finding.hint(hint);

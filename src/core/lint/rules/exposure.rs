@@ -105,7 +105,7 @@ fn hidden_secrets(set: &Set<'_>, reporter: &mut Reporter<'_>) {
 /// A document that is no set can give a key away all the same.
 fn elsewhere(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let private = match set.subject.content {
-        Content::Other(other) if other.is_private_pem() => true,
+        Content::Other(other) if other.is_private(set.subject.document) => true,
         _ => match read(set.subject.document) {
             Ok(node) => holds_secret(&node),
             Err(_) => document_holds_secret(set.subject.document),
