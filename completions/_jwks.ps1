@@ -70,6 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
         }
         'jwks;inspect' {
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'Exit with 1 when there is a finding of this severity or worse')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Report the findings of this rule alone; may be given again')
             [CompletionResult]::new('--ignore', '--ignore', [CompletionResultType]::ParameterName, 'Leave out the findings of a rule, everywhere or on the key of one kid')
             [CompletionResult]::new('--known-keys', '--known-keys', [CompletionResultType]::ParameterName, 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'text, json, sarif, junit, github or gitlab')

@@ -684,7 +684,7 @@ _jwks() {
             return 0
             ;;
         jwks__subcmd__inspect)
-            opts="-h --published --fail-on --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
+            opts="-h --published --fail-on --only --ignore --known-keys --thorough --rules --format --at --cacert --timeout --retries --header --allow-http --no-cache --offline --set-limit --color --no-input --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -692,6 +692,13 @@ _jwks() {
             case "${prev}" in
                 --fail-on)
                     COMPREPLY=($(compgen -W "error warning info never" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --ignore)

@@ -65,6 +65,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
         }
         &'jwks;inspect'= {
             cand --fail-on 'Exit with 1 when there is a finding of this severity or worse'
+            cand --only 'Report the findings of this rule alone; may be given again'
             cand --ignore 'Leave out the findings of a rule, everywhere or on the key of one kid'
             cand --known-keys 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set'
             cand --format 'text, json, sarif, junit, github or gitlab'

@@ -119,6 +119,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l fail-on -d 'Exit w
 warning\t'Warnings and errors'
 info\t'Every finding'
 never\t'None'"
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l only -d 'Report the findings of this rule alone; may be given again' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -d 'Leave out the findings of a rule, everywhere or on the key of one kid' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l known-keys -d 'Keys that are known to others: a file with SHA-256 thumbprints, or a key set' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l format -d 'text, json, sarif, junit, github or gitlab' -r -f -a "text\t'For people'
@@ -442,6 +443,7 @@ function __fish_jwks_ask
         string match -v -- '~*'
 end
 
+complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l only -x -a "(__fish_jwks_ask)"
 complete -c jwks -n "__fish_jwks_using_subcommand inspect" -l ignore -x -a "(__fish_jwks_ask)"
 complete -c jwks -n "__fish_jwks_using_subcommand fetch" -l kid -x -a "(__fish_jwks_ask)"
 complete -c jwks -n "__fish_jwks_using_subcommand sign" -l kid -x -a "(__fish_jwks_ask)"

@@ -74,6 +74,7 @@ module completions {
   export extern "jwks inspect" [
     --published               # Apply the rules for sets that anyone can read; implied for URLs
     --fail-on: string@"nu-complete jwks inspect fail_on" # Exit with 1 when there is a finding of this severity or worse
+    --only: string            # Report the findings of this rule alone; may be given again
     --ignore: string          # Leave out the findings of a rule, everywhere or on the key of one kid
     --known-keys: path        # Keys that are known to others: a file with SHA-256 thumbprints, or a key set
     --thorough                # Examine the numbers of every key, however long it takes

@@ -8,7 +8,7 @@ use jwks_cli::core::exposure::without_secrets;
 use jwks_cli::core::jwks::{JwkSet, document};
 use jwks_cli::core::keyring::{Keyring, Order, Selection};
 use jwks_cli::core::lifecycle::states;
-use jwks_cli::core::lint::{Known, Options, Subject, lint};
+use jwks_cli::core::lint::{Known, Options, Selection, Subject, lint};
 use jwks_cli::core::time::NumericDate;
 use libfuzzer_sys::fuzz_target;
 
@@ -26,6 +26,7 @@ fuzz_target!(|document: &[u8]| {
     let options = Options {
         now: NumericDate::from_seconds(NOW),
         known: &Known::default(),
+        selection: Selection::default(),
         is_thorough: false,
         threads: 1,
     };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::NetworkArgs;
-use crate::core::lint::Ignore;
+use crate::core::lint::{Ignore, Only};
 
 const USAGE: &str = "jwks inspect SOURCE... [OPTIONS]
        jwks inspect --rules [OPTIONS]";
@@ -24,6 +24,9 @@ const MORE: &str = "Examples:
 
   A private key in such a set is an error (exit code 1):
     jwks inspect --published --fail-on error keys.json
+
+  Nothing but secrets, in files of any kind:
+    jwks inspect --published --fail-on error --only private-member claims.json
 
   What an issuer serves today:
     jwks fetch https://issuer.example | jwks inspect --published -
@@ -115,6 +118,19 @@ pub struct InspectArgs {
         help_heading = "Rules"
     )]
     pub fail_on: FailOn,
+
+    /// Report the findings of this rule alone; may be given again
+    ///
+    /// What keeps a rule from looking is reported as well: a document that holds no keys, a key that
+    /// cannot be read, numbers that were not examined. `private-member` needs no keys: with it alone,
+    /// or with `symmetric-key` beside it, files of any kind may be given.
+    #[arg(
+        long,
+        value_name = "RULE",
+        hide_short_help = true,
+        help_heading = "Rules"
+    )]
+    pub only: Vec<Only>,
 
     /// Leave out the findings of a rule, everywhere or on the key of one kid
     #[arg(long, value_name = "RULE[=KID]", help_heading = "Rules")]

@@ -9,7 +9,7 @@ use super::fixtures::{codes, inspect_json, report};
 
 /// A set of so many RSA keys of 2,048 bits. Their moduli are odd numbers and differ; that is all that
 /// is to be said of them.
-fn many_rsa_keys(count: u32) -> Value {
+pub(crate) fn many_rsa_keys(count: u32) -> Value {
     let keys: Vec<Value> = (0..count)
         .map(|number| {
             let mut modulus = [0xa5_u8; 256];

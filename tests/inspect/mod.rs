@@ -9,5 +9,6 @@ mod fixtures;
 mod ignoring;
 mod known_keys;
 mod listing;
+mod only;
 mod serving;
 mod tokens;

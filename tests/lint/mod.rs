@@ -148,7 +148,8 @@ impl Case {
             return Some("the rule is about answers of a server".to_owned());
         }
         let served = self.served.as_ref();
-        let failing = self.findings(&self.fails, served.map(|pair| &pair.fails), authority);
+        let served_failing = served.map(|pair| &pair.fails);
+        let failing = self.findings(&self.fails, served_failing, &[], authority);
         let own: Vec<&Value> = failing.iter().filter(|found| found["code"] == id).collect();
         let here = own.iter().any(|found| {
             let place = format!("{}:{}", found["line"], found["column"]);
@@ -164,7 +165,14 @@ impl Case {
         if others != self.also {
             return Some(format!("also finds {others:?}, not {:?}", self.also));
         }
-        let passing = self.findings(&self.passes, served.map(|pair| &pair.passes), authority);
+        let only = ["--only", id];
+        let alone = self.findings(&self.fails, served_failing, &only, authority);
+        let alone = alone.iter().filter(|found| found["code"] == id);
+        if !alone.map(place).eq(own.iter().copied().map(place)) {
+            return Some("alone the rule does not find the same".to_owned());
+        }
+        let served_passing = served.map(|pair| &pair.passes);
+        let passing = self.findings(&self.passes, served_passing, &[], authority);
         let rest = codes(&passing, "");
         (rest != self.rest)
             .then(|| format!("passes with {rest:?}, not {:?}: {passing:?}", self.rest))
@@ -174,6 +182,7 @@ impl Case {
         &self,
         document: &str,
         served: Option<&ServedAs>,
+        options: &[&str],
         authority: &Authority,
     ) -> Vec<Value> {
         let place = scratch();
@@ -205,7 +214,7 @@ impl Case {
                 argument.into()
             }
         });
-        let run = run.args(arguments).run();
+        let run = run.args(options).args(arguments).run();
         let report: Value = serde_json::from_slice(&run.stdout)
             .unwrap_or_else(|error| panic!("no report: {error}: {run:?}"));
         report["findings"].as_array().expect("findings").clone()
@@ -242,6 +251,11 @@ impl ServedAs {
         let first = start(Answer::redirect(&format!("https://localhost:{port}/jwks")));
         (first, Some(server))
     }
+}
+
+/// Where a finding is, and how bad, whatever the file is called.
+fn place(found: &Value) -> [&Value; 4] {
+    ["key", "line", "column", "severity"].map(|name| &found[name])
 }
 
 fn codes(findings: &[Value], but: &str) -> BTreeSet<String> {

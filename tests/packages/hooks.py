@@ -1,5 +1,6 @@
 """Hooks: pre-commit runs them in a repository that has what they are for."""
 
+import json
 import os
 
 import yaml
@@ -23,10 +24,15 @@ def checks(tally, world):
         "a secret": ("my secret.json", repository.secret, private),
         "a private key in PEM": ("tls.key", repository.pem, private),
         "a protected private key": ("tls.pem", repository.protected, private),
+        "a protected private key in DER": ("tls.p8", repository.protected_der, private),
+        "a protected private key in PKCS #12": ("tls.p12", repository.pfx, private),
+        "a protected private JWK": ("config.json", repository.protected_jwk, private),
+        "a protected private JWK in JSON": ("config.json", in_json(repository.protected_jwk), private),
         "a private key behind a certificate": ("tls.pem", repository.certificate + repository.pem, private),
         "a private key of OpenSSH": ("id_ed25519", repository.ssh, private),
         "a private JWK on a line of several": ("keys.json", "{}\n" + repository.private, private),
         "a private JWK behind a byte order mark": ("keys.json", "\ufeff" + repository.private, private),
+        "a private JWK in a file that is too long": ("config.json", repository.private + " " * (5 << 20), private),
         "a set whose name is an option": ("--cacert=jwks.json", repository.private_set, sound | private),
     }
     for what, (path, content, expected) in faults.items():
@@ -35,7 +41,9 @@ def checks(tally, world):
             assert failed == expected, failed
     with tally.check("what is found is named"), repository.beside("config.json", repository.private):
         said = repository.commit().stdout
-        assert "config.json" in said and "private-member" in said and "hint: " in said, said
+        assert "config.json:" in said and "error[private-member]" in said and "hint: " in said, said
+        # Of files in which there is nothing, a line tells.
+        assert "package.json: " not in said, said
     with tally.check("arguments of the configuration"), repository.beside("public/jwks.json", '{"keys": []}'):
         assert repository.verdicts()["jwks-inspect"] == "Failed"
         repository.configure({"args": ["--ignore", "empty-set"]})
@@ -45,6 +53,12 @@ def checks(tally, world):
     with tally.check("without the program nothing passes"):
         verdicts = repository.verdicts(programs="")
         assert set(verdicts.values()) == {"Failed"}, verdicts
+
+
+def in_json(compact):
+    """A compact JWE in the JSON serialization (RFC 7516 section 7.2)."""
+    names = ["protected", "encrypted_key", "iv", "ciphertext", "tag"]
+    return json.dumps(dict(zip(names, compact.strip().split("."), strict=True)))
 
 
 class Repository:
@@ -92,6 +106,12 @@ class Repository:
         (made / "key.pem").write_text(self.pem)
         openssl = ["openssl", "pkcs8", "-topk8", "-in", "key.pem", "-passout", "pass:passphrase"]
         self.protected = run(openssl, cwd=made)
+        run([*openssl, "-outform", "DER", "-out", "key.p8"], cwd=made)
+        self.protected_der = (made / "key.p8").read_bytes()
+        run(["openssl", "pkcs12", "-export", "-nocerts", "-inkey", "key.pem", "-passout", "pass:x", "-out", "key.p12"], cwd=made)
+        self.pfx = (made / "key.p12").read_bytes()
+        (made / "passphrase").write_text("passphrase\n")
+        self.protected_jwk = jwks("generate", "--alg", "ES256", "--encrypt", "--passphrase-file", "passphrase")
         self.certificate = run(["openssl", "req", "-x509", "-key", "key.pem", "-subj", "/CN=example"], cwd=made)
         run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "me", "-f", "id_ed25519"], cwd=made)
         self.ssh = (made / "id_ed25519").read_text()
@@ -139,7 +159,8 @@ class Changed:
         self.repository, self.path, self.content = repository, path, content
 
     def __enter__(self):
-        (self.repository.folder / self.path).write_text(self.content)
+        content = self.content if isinstance(self.content, bytes) else self.content.encode()
+        (self.repository.folder / self.path).write_bytes(content)
         self.repository.git(self.repository.folder, "add", "--", self.path)
 
     def __exit__(self, *_):

@@ -11,7 +11,7 @@ use jwks_cli::core::lifecycle::{
     Reason, Request, RevocationRequest, Roster, RotationPolicy, Stage, apply, plan,
     plan_revocation, published, states,
 };
-use jwks_cli::core::lint::{Known, Options, Subject, lint};
+use jwks_cli::core::lint::{Known, Options, Selection, Subject, lint};
 use jwks_cli::core::signing::{Choice, choose};
 use jwks_cli::core::time::NumericDate;
 use jwks_cli::core::verify::{Policy, verify};
@@ -92,6 +92,7 @@ fn inspect(bytes: &[u8], now: NumericDate) {
         let options = Options {
             now,
             known: &known,
+            selection: Selection::default(),
             is_thorough: false,
             threads: 1,
         };

@@ -116,6 +116,7 @@ def check(session, environment, checks):
     ]:
         offers(line, "2026-11", "2026-12")
     offers("jwks inspect keys.json --ignore kid-d", "kid-duplicate")
+    offers("jwks inspect keys.json --only kid-d", "kid-duplicate")
     offers("jwks inspect keys.json --ignore kid-duplicate=2026-12", "kid-duplicate=2026-12")
     offers("jwks inspect space.json --ignore kid-duplicate=", "kid-duplicate=with space")
     offers("jwks sign --jwks keys.json --kid=2026-12", "--kid=2026-12")

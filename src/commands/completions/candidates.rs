@@ -43,17 +43,22 @@ pub(super) fn candidates(words: &[String], files: &dyn Files) -> Vec<String> {
     };
     let values = match last.option.and_then(value_name) {
         Some("KID") => kids(command, &line, files),
+        Some("RULE") => rule_names().collect(),
         Some("RULE[=KID]") => match last.text.split_once('=') {
             Some((rule, _)) => kids(command, &line, files)
                 .iter()
                 .map(|kid| format!("{rule}={kid}"))
                 .collect(),
-            None => rules().map(|rule| rule.id.to_owned()).collect(),
+            None => rule_names().collect(),
         },
         _ => Vec::new(),
     };
     let whole = |value: &String| format!("{}{value}", last.before);
     values.iter().map(whole).collect()
+}
+
+fn rule_names() -> impl Iterator<Item = String> {
+    rules().map(|rule| rule.id.to_owned())
 }
 
 /// The kids of the keys in the files on the line, each once.
@@ -165,7 +170,10 @@ mod tests {
             offered(TWO, "inspect FILE --ignore kid-duplicate="),
             ["kid-duplicate=a", "kid-duplicate=b c"]
         );
-        assert!(offered(TWO, "inspect --ignore ").contains(&"kid-duplicate".to_owned()));
+        for option in ["--ignore", "--only"] {
+            let rules = offered(TWO, &format!("inspect {option} "));
+            assert!(rules.contains(&"kid-duplicate".to_owned()), "{option}");
+        }
     }
 
     #[test]

@@ -62,6 +62,7 @@ mod tests {
         "OPS",
         "ORDER",
         "REASON",
+        "RULE",
         "RULE[=KID]",
         "SEVERITY",
         "SHELL",

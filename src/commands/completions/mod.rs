@@ -107,7 +107,7 @@ fn fish_values() -> String {
 fn asked_options(command: &Command) -> impl Iterator<Item = &str> {
     command
         .get_opts()
-        .filter(|option| matches!(value_name(option), Some("KID" | "RULE[=KID]")))
+        .filter(|option| matches!(value_name(option), Some("KID" | "RULE" | "RULE[=KID]")))
         .filter_map(|option| option.get_long())
 }
 
@@ -127,6 +127,7 @@ mod tests {
         assert_eq!(
             asked,
             [
+                "inspect --only",
                 "inspect --ignore",
                 "fetch --kid",
                 "sign --kid",

@@ -1,5 +1,6 @@
 //! `jwks inspect`.
 
+mod asked;
 mod directory;
 mod sources;
 mod token;
@@ -7,11 +8,13 @@ mod token;
 use crate::cli::{FailOn, InspectArgs, InspectFormat};
 use crate::context::{Context, output_error};
 use crate::core::detect::{Content, Other, detect, quoted_path, quoted_source};
+use crate::core::failure::quoted_list;
 use crate::core::json::Positions;
 use crate::core::jwks::JwkSet;
 use crate::core::lifecycle::states;
-use crate::core::lint::{Finding, Known, Options, Severity, Subject, applying, lint, rules};
-use crate::core::time::NumericDate;
+use crate::core::lint::{
+    Finding, Known, Options, Selection, Severity, Subject, applying, lint, rules,
+};
 use crate::error::{CommandError, Exit};
 use crate::output::formats::Inspection;
 use crate::output::inspection::{Holds, KeysView, Origin, SourceView, report};
@@ -22,6 +25,9 @@ use crate::output::{message, rule_table};
 use super::source;
 use sources::{Source, Sources};
 use token::TokenParts;
+
+/// Most sources that a note names.
+const SOURCES_NAMED: usize = 3;
 
 /// Longest list of known keys, in bytes.
 const KNOWN_KEYS_LIMIT: usize = 64 << 20;
@@ -34,6 +40,7 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
     if arguments.rules {
         return show_rules(arguments, context);
     }
+    let selection = asked::selection(arguments)?;
     let now = context.time(arguments.at.as_deref())?;
     let uses: Vec<bool> = arguments
         .sources
@@ -53,11 +60,12 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
     let options = Options {
         now,
         known: &known,
+        selection,
         is_thorough: arguments.thorough,
         threads: context.console.parallelism(),
     };
     let (findings, ignored) = judged(arguments, &documents, &options);
-    let views = views(arguments, &documents, findings, now)?;
+    let views = views(arguments, &documents, findings, &options)?;
     let paint = Paint::new(context.stderr.color);
     for error in &errors {
         context.say(&message::error(error, paint));
@@ -65,9 +73,12 @@ pub fn run(arguments: &InspectArgs, context: &mut Context<'_>) -> Result<Exit, C
     if ignored > 0 {
         super::tell(context, &ignored_note(ignored));
     }
-    let output = shown(arguments, context, &views, &errors, now)?;
+    let output = shown(arguments, context, &views, &errors, &options)?;
     match arguments.format {
-        InspectFormat::Text => context.show(&output)?,
+        InspectFormat::Text => {
+            tell_empty(context, &views, selection);
+            context.show(&output)?;
+        }
         _ => context.report(output.as_bytes())?,
     }
     Ok(exit(arguments, &views, &errors))
@@ -159,8 +170,9 @@ impl<'s> Examined<'s> {
         &'s self,
         arguments: &InspectArgs,
         findings: Vec<Finding>,
-        now: NumericDate,
+        options: &Options<'_>,
     ) -> Result<SourceView<'s>, CommandError> {
+        let now = options.now;
         let document = &self.source.document;
         let holds = match (&self.token, &self.content) {
             (Some(token), _) => Holds::Token(Box::new(token.view(now)?)),
@@ -173,9 +185,12 @@ impl<'s> Examined<'s> {
         Ok(SourceView {
             name: &document.name,
             origin: self.source.origin,
-            rules: self
-                .subject(arguments)
-                .map_or_else(Vec::new, |subject| applying(&subject).collect()),
+            rules: self.subject(arguments).map_or_else(Vec::new, |subject| {
+                let is_found = |id| findings.iter().any(|finding| finding.rule.id == id);
+                applying(&subject)
+                    .filter(|rule| options.selection.has(rule) || is_found(rule.id))
+                    .collect()
+            }),
             positions: Positions::new(&document.bytes),
             findings,
             holds,
@@ -230,11 +245,11 @@ fn views<'s>(
     arguments: &InspectArgs,
     documents: &'s [Examined<'s>],
     findings: Vec<Vec<Finding>>,
-    now: NumericDate,
+    options: &Options<'_>,
 ) -> Result<Vec<SourceView<'s>>, CommandError> {
     let pairs = documents.iter().zip(findings);
     pairs
-        .map(|(document, findings)| document.view(arguments, findings, now))
+        .map(|(document, findings)| document.view(arguments, findings, options))
         .collect()
 }
 
@@ -244,12 +259,28 @@ fn tells_errors(format: InspectFormat) -> bool {
     !matches!(format, InspectFormat::Text | InspectFormat::Json)
 }
 
+/// True of a source in which nothing but secrets was looked for, and there is none, and no key either.
+/// Among many files these would bury the others.
+fn is_empty(view: &SourceView<'_>, selection: Selection<'_>) -> bool {
+    let holds_neither = matches!(view.holds, Holds::Neither);
+    holds_neither && view.findings.is_empty() && selection.needs_nothing_read()
+}
+
+fn tell_empty(context: &mut Context<'_>, views: &[SourceView<'_>], selection: Selection<'_>) {
+    let empty = views.iter().filter(|view| is_empty(view, selection));
+    let names: Vec<&str> = empty.map(|view| view.name).collect();
+    if !names.is_empty() {
+        let list = quoted_list(&names, SOURCES_NAMED);
+        super::tell(context, &format!("no keys and no secrets are in {list}"));
+    }
+}
+
 fn shown(
     arguments: &InspectArgs,
     context: &Context<'_>,
     views: &[SourceView<'_>],
     errors: &[CommandError],
-    now: NumericDate,
+    options: &Options<'_>,
 ) -> Result<String, CommandError> {
     let (screen, paint) = (
         Screen::of(&context.stdout),
@@ -265,7 +296,8 @@ fn shown(
         InspectFormat::Text => {
             let texts: Vec<String> = views
                 .iter()
-                .map(|view| view.text(now, screen, paint))
+                .filter(|view| !is_empty(view, options.selection))
+                .map(|view| view.text(options.now, screen, paint))
                 .collect();
             texts.join("\n")
         }
@@ -291,7 +323,8 @@ fn threshold(fail_on: FailOn) -> Option<Severity> {
 fn exit(arguments: &InspectArgs, views: &[SourceView<'_>], errors: &[CommandError]) -> Exit {
     let threshold = threshold(arguments.fail_on);
     let reaches = |finding: &Finding| threshold.is_some_and(|least| finding.severity >= least);
-    let holds_neither = |view: &SourceView<'_>| matches!(view.holds, Holds::Neither);
+    let needs_keys = !Selection::of(&arguments.only).needs_nothing_read();
+    let holds_neither = |view: &SourceView<'_>| needs_keys && matches!(view.holds, Holds::Neither);
     if let Some(error) = errors.first() {
         error.exit
     } else if views.iter().flat_map(|view| &view.findings).any(reaches) {

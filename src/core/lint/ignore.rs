@@ -43,16 +43,20 @@ impl FromStr for Ignore {
             Some((id, kid)) => (id, Some(kid.to_owned())),
             None => (text, None),
         };
-        match rule(id) {
-            Some(rule) => Ok(Self { rule, kid }),
-            None => Err(unknown(id)),
-        }
+        named(id).map(|rule| Self { rule, kid })
     }
 }
 
-fn unknown(id: &str) -> BadValue {
-    BadValue::new("there is no such rule").advice(match nearest(id, rules().map(|rule| rule.id)) {
-        Some(near) => format!("did you mean {near}?"),
-        None => "--rules lists them".to_owned(),
+/// The rule that the command line names.
+///
+/// # Errors
+/// There is none; the nearest, if one is near.
+pub(super) fn named(id: &str) -> Result<&'static Rule, BadValue> {
+    rule(id).ok_or_else(|| {
+        let near = nearest(id, rules().map(|rule| rule.id));
+        BadValue::new("there is no such rule").advice(match near {
+            Some(near) => format!("did you mean {near}?"),
+            None => "--rules lists them".to_owned(),
+        })
     })
 }

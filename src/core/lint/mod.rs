@@ -11,6 +11,7 @@ mod known;
 mod numbers;
 mod rule;
 mod rules;
+mod selection;
 mod subject;
 mod weakness;
 
@@ -36,6 +37,7 @@ pub use finding::{Finding, Owner};
 pub use ignore::Ignore;
 pub use known::Known;
 pub use rule::{Rule, Scope, Severity};
+pub use selection::{Only, Selection};
 pub use subject::{Served, Subject};
 pub use weakness::weakness;
 
@@ -45,6 +47,8 @@ pub struct Options<'o> {
     pub now: NumericDate,
     /// Keys that the caller knows to be known.
     pub known: &'o Known,
+    /// The rules that are asked for. What keeps one of them from looking is told as well.
+    pub selection: Selection<'o>,
     /// True when every key is to be examined, however long that takes.
     pub is_thorough: bool,
     /// How many threads may work at once.
@@ -83,6 +87,8 @@ struct Examination<'s> {
     budget: Budget,
     moduli_budget: Budget,
     findings: Findings,
+    /// What nobody has asked for.
+    unasked: Findings,
 }
 
 impl<'s> Examination<'s> {
@@ -96,13 +102,14 @@ impl<'s> Examination<'s> {
             budget: Budget::new(budget::KEYS, options.is_thorough),
             moduli_budget: Budget::new(budget::MODULI, options.is_thorough),
             findings: Findings::default(),
+            unasked: Findings::default(),
         };
         if let Some(jwks) = jwks {
             for entry in jwks.entries().iter() {
                 examination.key(jwks, entry, options);
             }
         }
-        examination.beside_each_other();
+        examination.beside_each_other(options.selection);
         examination
     }
 
@@ -124,13 +131,23 @@ impl<'s> Examination<'s> {
             budget: &self.budget,
             links: OnceCell::new(),
         });
-        let told = told(entry, object, &self.budget);
+        let selection = options.selection;
+        let is_barrier = entry.jwk().is_none() && !selection.needs_nothing_read();
+        let told = told(entry, object, selection, &self.budget);
         for rule in applying(self.set.subject) {
-            let mut reporter = Reporter {
-                rule,
-                findings: &mut self.findings,
-            };
+            let is_asked = selection.has(rule);
+            let bars = is_barrier && rule.severity == Severity::Error;
             for check in rule.checks {
+                let is_told = is_asked || (bars && matches!(check, Check::Told(_)));
+                if !is_told && !selection.looks(rule) {
+                    continue;
+                }
+                let findings = if is_told {
+                    &mut self.findings
+                } else {
+                    &mut self.unasked
+                };
+                let mut reporter = Reporter { rule, findings };
                 match (check, &key) {
                     (Check::Told(code), _) => told
                         .iter()
@@ -140,7 +157,7 @@ impl<'s> Examination<'s> {
                             report_fault(&mut reporter, &peer, span, fault);
                         }),
                     (Check::Key(look), Some(key)) => look(key, &mut reporter),
-                    (Check::Key(_), None) | (Check::Set(_), _) => {}
+                    (Check::Key(_), None) | (Check::Set(_) | Check::Unread(_), _) => {}
                 }
             }
         }
@@ -148,15 +165,22 @@ impl<'s> Examination<'s> {
         self.set.keys.push(peer);
     }
 
-    fn beside_each_other(&mut self) {
+    fn beside_each_other(&mut self, selection: Selection<'_>) {
+        let is_unread = self.set.jwks.is_none();
+        let bars = is_unread && !selection.needs_nothing_read();
         for rule in applying(self.set.subject) {
             let mut reporter = Reporter {
                 rule,
                 findings: &mut self.findings,
             };
+            let is_asked = selection.has(rule);
             for check in rule.checks {
-                if let Check::Set(look) = check {
-                    look(&self.set, &mut reporter);
+                match check {
+                    Check::Set(look) if is_asked => look(&self.set, &mut reporter),
+                    Check::Unread(look) if is_unread && (is_asked || bars) => {
+                        look(&self.set, &mut reporter);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -219,12 +243,21 @@ fn fault_span(
     }
 }
 
-/// Everything that reading the key, judging its strength and comparing its halves has told.
-fn told(entry: &Entry, object: Option<&Object<'_>>, budget: &Budget) -> Vec<KeyFault> {
+/// Everything that reading the key, judging its strength and comparing its halves has told. The last
+/// is for those who ask for what it can tell.
+fn told(
+    entry: &Entry,
+    object: Option<&Object<'_>>,
+    selection: Selection<'_>,
+    budget: &Budget,
+) -> Vec<KeyFault> {
     if is_tombstone(entry) {
         return Vec::new();
     }
     let mut faults = entry.faults().to_vec();
+    if !rules().any(|rule| rule.is_told() && selection.looks(rule)) {
+        return faults;
+    }
     let arithmetic = arithmetic_fault(entry, budget);
     faults.extend(arithmetic.map(|failure| {
         let member = failure.member.as_deref();

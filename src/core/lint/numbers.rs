@@ -8,7 +8,7 @@ use super::budget::{self, Budget};
 use super::finding::Reporter;
 use super::rules::{FERMAT, PRIME_OR_POWER, ROCA, SHARED_PRIME, SMALL_FACTOR};
 use super::subject::Peer;
-use super::{Examination, Options, rule};
+use super::{Examination, Options, Selection, rule};
 use crate::core::alg::RSA_MAXIMUM_BITS;
 use crate::core::engine::modulus::{self, PrimeOrPower};
 use crate::core::failure::{Failure, quoted};
@@ -30,8 +30,16 @@ type Weakness = (&'static str, String);
 /// What was found of a modulus; none when it could not be examined.
 type Examined = Option<Vec<Weakness>>;
 
+/// The rules that a modulus can break.
+const RULES: [&str; 5] = [SMALL_FACTOR, PRIME_OR_POWER, ROCA, FERMAT, SHARED_PRIME];
+
 /// Examines the moduli of all keys, as far as the budgets of their documents go.
 pub(super) fn examine(examinations: &mut [Examination<'_>], options: &Options<'_>) {
+    let selection = options.selection;
+    let looks = |id: &&str| rule(id).is_some_and(|rule| selection.looks(rule));
+    if !RULES.iter().any(looks) {
+        return;
+    }
     let mut moduli = gathered(examinations);
     // The cheap ones first, so that a few dear ones keep nobody from being examined.
     moduli.sort_by_key(|modulus| modulus.octets.len());
@@ -41,7 +49,9 @@ pub(super) fn examine(examinations: &mut [Examination<'_>], options: &Options<'_
     for (modulus, weaknesses) in moduli.iter().zip(weaknesses) {
         for place in &modulus.holders {
             match &weaknesses {
-                Some(weaknesses) => report(&mut examinations[place.0], place.1, weaknesses),
+                Some(weaknesses) => {
+                    report(&mut examinations[place.0], place.1, weaknesses, selection);
+                }
                 None => examinations[place.0].moduli_budget.leave_out(),
             }
         }
@@ -210,10 +220,17 @@ fn label(place: Place, from: usize, examinations: &[Examination<'_>]) -> String 
     }
 }
 
-fn report(examination: &mut Examination<'_>, key: usize, weaknesses: &[Weakness]) {
+fn report(
+    examination: &mut Examination<'_>,
+    key: usize,
+    weaknesses: &[Weakness],
+    selection: Selection<'_>,
+) {
     let peer = &examination.set.keys[key];
     for (id, message) in weaknesses {
-        let Some(rule) = rule(id) else { continue };
+        let Some(rule) = rule(id).filter(|rule| selection.has(rule)) else {
+            continue;
+        };
         let mut reporter = Reporter {
             rule,
             findings: &mut examination.findings,

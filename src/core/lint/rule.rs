@@ -69,6 +69,14 @@ pub struct Rule {
     pub(super) checks: &'static [Check],
 }
 
+impl Rule {
+    /// True when others find out what it is about.
+    pub(super) fn is_told(&self) -> bool {
+        let is_told = |check: &Check| matches!(check, Check::Told(_));
+        self.checks.iter().any(is_told)
+    }
+}
+
 /// How a rule looks.
 pub(super) enum Check {
     /// It is the fault of this code, which the reader of the key, the judge of its strength or the
@@ -78,6 +86,9 @@ pub(super) enum Check {
     Key(fn(&Key<'_>, &mut Reporter<'_>)),
     /// At the keys of a document beside each other, at what surrounds them, and at how it came.
     Set(fn(&Set<'_>, &mut Reporter<'_>)),
+    /// At a document in which no keys can be read, and says why. Where another rule is asked for that
+    /// needs them, this is told as well.
+    Unread(fn(&Set<'_>, &mut Reporter<'_>)),
 }
 
 impl std::fmt::Debug for Rule {

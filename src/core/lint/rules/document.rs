@@ -37,7 +37,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "consumers find no key in it and refuse every token",
         source: "RFC 7517 section 5",
         fix: "give a document with a member \"keys\" that is an array of JWKs",
-        checks: &[Check::Set(not_a_set)],
+        checks: &[Check::Unread(not_a_set), Check::Set(other_form)],
     },
     Rule {
         id: "keys-not-array",
@@ -47,7 +47,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "consumers refuse the whole set",
         source: "RFC 7517 section 5.1",
         fix: "write \"keys\": [...], also around a single key",
-        checks: &[Check::Set(keys_not_array)],
+        checks: &[Check::Unread(keys_not_array)],
     },
     Rule {
         id: "empty-set",
@@ -69,6 +69,7 @@ pub(super) static RULES: &[Rule] = &[
         fix: "remove one of the two",
         checks: &[
             Check::Told(Code::DuplicateKeyMember),
+            Check::Unread(duplicate_of_a_set),
             Check::Set(duplicates),
         ],
     },
@@ -90,7 +91,7 @@ pub(super) static RULES: &[Rule] = &[
         reason: "each is one more that can be stolen, and consumers try only so many",
         source: "practice",
         fix: "remove keys that nothing is signed with any more",
-        checks: &[Check::Set(too_many)],
+        checks: &[Check::Unread(too_many_to_read), Check::Set(too_many)],
     },
     Rule {
         id: "no-standby",
@@ -142,17 +143,20 @@ fn not_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
                 finding.hint(hint);
             }
         }
-        // Whoever reads a published document looks for a set in it.
-        Content::Keys(keys) if set.subject.published => {
-            let what = match keys.form() {
-                Form::Jwks => return,
-                Form::Jwk => "a bare JWK",
-                Form::Array => "an array of JWKs",
-            };
-            other_than_set(what, set, reporter);
-        }
         Content::Token(_) => other_than_set("a token", set, reporter),
         _ => {}
+    }
+}
+
+/// Whoever reads a published document looks for a set in it.
+fn other_form(set: &Set<'_>, reporter: &mut Reporter<'_>) {
+    let Some(keys) = set.jwks.filter(|_| set.subject.published) else {
+        return;
+    };
+    match keys.form() {
+        Form::Jwks => {}
+        Form::Jwk => other_than_set("a bare JWK", set, reporter),
+        Form::Array => other_than_set("an array of JWKs", set, reporter),
     }
 }
 
@@ -175,12 +179,14 @@ fn empty(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     }
 }
 
-/// Members that stand twice outside the keys, whose reader tells of its own.
-fn duplicates(set: &Set<'_>, reporter: &mut Reporter<'_>) {
+fn duplicate_of_a_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     if let Some(fault) = broken(set, Code::DuplicateKeyMember) {
         reporter.document(from(fault.offset, set), fault.failure.message.as_str());
-        return;
     }
+}
+
+/// Members that stand twice outside the keys, whose reader tells of its own.
+fn duplicates(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     if set.jwks.is_none_or(|jwks| jwks.form() != Form::Jwks) {
         return;
     }
@@ -207,12 +213,15 @@ fn too_large(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     }
 }
 
-fn too_many(set: &Set<'_>, reporter: &mut Reporter<'_>) {
+fn too_many_to_read(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     if let Some(fault) = broken(set, Code::TooManyKeys) {
         reporter
             .document(set.list.clone(), fault.failure.message.as_str())
             .severity(Severity::Error);
     }
+}
+
+fn too_many(set: &Set<'_>, reporter: &mut Reporter<'_>) {
     let count = set.keys.len();
     if count > MOST_KEYS {
         let message = format!("the set has {count} keys, more than {MOST_KEYS}");

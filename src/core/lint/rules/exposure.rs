@@ -15,6 +15,10 @@ use crate::core::lint::subject::{Key, Set};
 /// Most members that a finding names; a key has fewer, unless it was made to have more.
 const NAMES_SHOWN: usize = 10;
 
+/// The rules that can do without keys that are read. Of a secret in any other document the first tells,
+/// whatever kind it is.
+pub(in crate::core::lint) const UNREAD_SUFFICE: [&str; 2] = ["private-member", "symmetric-key"];
+
 pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "private-member",

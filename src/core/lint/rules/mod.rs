@@ -19,6 +19,7 @@ mod usage;
 use super::rule::Rule;
 
 pub(super) use document::ARITHMETIC_SKIPPED;
+pub(super) use exposure::UNREAD_SUFFICE;
 pub(super) use rsa::{FERMAT, PRIME_OR_POWER, ROCA, SHARED_PRIME, SMALL_FACTOR};
 
 /// Every rule, as the table shows them.
