@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The archive of a release: archive.py TARGET BINARY FOLDER
+"""The archive of a release: archive.py TARGET BINARY LICENCES FOLDER
 
-Writes FOLDER/jwks-VERSION-TARGET.tar.gz, or .zip for Windows, with the binary, man pages, completions and
-what a reader looks for, and prints its path. The same files make the same bytes: SOURCE_DATE_EPOCH is the
+Writes FOLDER/jwks-VERSION-TARGET.tar.gz, or .zip for Windows, with the binary, the licences of its libraries
+(licences.py), man pages, completions and what a reader looks for, and prints its path. The same files make the same bytes: SOURCE_DATE_EPOCH is the
 time of all of them. Python alone is what every machine that builds a release has.
 """
 
@@ -24,12 +24,13 @@ FOLDERS = ["docs", "man", "completions"]
 EARLIEST = 315532800
 
 
-def main(target, binary, folder):
+def main(target, binary, licences, folder):
     windows = "-windows-" in target
     version = re.search(r'^version = "(.+)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
     name = f"jwks-{version}-{target}"
     files = [("jwks.exe" if windows else "jwks", Path(binary), 0o755)]
     files += [(document, ROOT / document, 0o644) for document in DOCUMENTS]
+    files.append(("THIRD-PARTY-LICENSES", Path(licences), 0o644))
     for inner in FOLDERS:
         files += [(f"{inner}/{path.name}", path, 0o644) for path in sorted((ROOT / inner).iterdir())]
     moment = max(int(os.environ.get("SOURCE_DATE_EPOCH", EARLIEST)), EARLIEST)
@@ -60,6 +61,6 @@ def write_zip(archive, files, moment):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -6,10 +6,7 @@ import sys
 import tarfile
 import zipfile
 
-from world import EPOCH, ROOT, run, works
-
-# What the binary under test is built for: the tools come prebuilt for no other Linux.
-HERE = "x86_64-unknown-linux-gnu"
+from world import EPOCH, HERE, ROOT, run, works
 
 
 def targets(workflow):
@@ -29,7 +26,7 @@ def make(world, folder, target):
     """The path of the archive that packaging/archive.py makes for a target."""
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)}
     script = ROOT / "packaging/archive.py"
-    return run([sys.executable, script, target, binary_of(world, target), folder], env=environment).strip()
+    return run([sys.executable, script, target, binary_of(world, target), world.licences, folder], env=environment).strip()
 
 
 def expand(template, target, world, kind):
@@ -74,8 +71,10 @@ def checks(tally, world):
             binary = expand(metadata["bin-dir"], target, world, kind)
             assert found[binary] == (binary_of(world, target).read_bytes(), 0o755), binary
             folder = binary.rpartition("/")[0]
-            expected = {f"{folder}/{path}" for path in documents(world)} | {binary}
+            licences = f"{folder}/THIRD-PARTY-LICENSES"
+            expected = {f"{folder}/{path}" for path in documents(world)} | {binary, licences}
             assert found.keys() == expected, found.keys() ^ expected
+            assert found[licences] == (world.licences.read_bytes(), 0o644)
             for path in documents(world):
                 assert found[f"{folder}/{path}"] == ((ROOT / path).read_bytes(), 0o644), path
     with tally.check("no override is for a target that is not built"):

@@ -37,6 +37,7 @@ def checks(tally, world):
     files = content("vendor-completions", "changelog.gz")
     files["usr/bin/jwks"] = world.binary
     files[f"{DOCUMENTS}/copyright"] = ROOT / "packaging/copyright"
+    files[f"{DOCUMENTS}/THIRD-PARTY-LICENSES"] = world.licences
     with tally.check("names and dependencies"):
         fields = control(package)
         assert fields["Package"] == "jwks" and fields["Version"] == f"{world.version}-1", fields

@@ -6,7 +6,7 @@ import shutil
 import tomllib
 
 import dockerfile
-from world import ROOT, attempt, run
+from world import LICENCES, ROOT, attempt, run
 
 # What the last stage stands on has these libraries, and no others that a program of Rust asks for.
 LIBRARIES_OF_THE_BASE = {"ld-linux-x86-64.so.2", "libc.so.6", "libgcc_s.so.1", "libm.so.6"}
@@ -34,7 +34,7 @@ def checks(tally, world):
     with tally.check("what is copied is enough to build from"):
         enough_to_build(world, build)
     with tally.check("it is built as releases are, with a Rust that can"):
-        command = values(build, "run")[-1][0]
+        [command] = [command for (command,) in values(build, "run") if command.startswith("cargo build")]
         [release] = [step["run"] for step in world.release["jobs"]["build"]["steps"] if step.get("name") == "Build"]
         assert command == release, command
         version = re.fullmatch(r"rust:(\d+\.\d+)-slim-bookworm", values(build, "from")[0][0])[1]
@@ -44,7 +44,9 @@ def checks(tally, world):
             assert values(stage, "user")[-1] == (f"{NOBODY}:{NOBODY}",)
             labels = values(stage, "label")[-1]
             assert f'"{world.package["license"]}"' in labels, labels
-            assert (("/source/target/release/jwks",), "/usr/bin/jwks") in copies(stage, of="build")
+            built = copies(stage, of="build")
+            assert (("/source/target/release/jwks",), "/usr/bin/jwks") in built
+            assert ((f"/source/{LICENCES}",), "/usr/share/doc/jwks/") in built
     with tally.check("the last stage has the program for its entry, and a base without a shell"):
         assert values(last, "entrypoint") == [("jwks",)] and values(last, "from")[0] == (BASE,)
     with tally.check("it needs the libraries of the base and no others"):

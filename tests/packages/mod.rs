@@ -85,6 +85,7 @@ fn both_packages_hold_the_same_and_all_that_a_system_has_a_place_for() {
             "CHANGELOG.md",
             "LICENSE-APACHE",
             "LICENSE-MIT",
+            "target/packaging/THIRD-PARTY-LICENSES",
             "target/release/jwks",
             "completions/_jwks",
             "completions/jwks.bash",

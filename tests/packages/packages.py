@@ -14,13 +14,14 @@ import debian
 import dependencies
 import hooks
 import image
+import licences
 import red_hat
 import workflows
 from tally import Tally
 from world import World
 
 # What runs today as root. Fewer mean that something was lost.
-MINIMUM_CHECKS = 131
+MINIMUM_CHECKS = 147
 
 # How many of them need root: to install packages, and to enter a folder as if it were the whole system.
 MOST_FOR_ROOT = 10
@@ -31,7 +32,7 @@ def main(binary, scratch):
     os.umask(0o022)
     tally = Tally()
     world = World(Path(binary), Path(scratch))
-    parts = [dependencies, debian, red_hat, archives, action, hooks, workflows, image]
+    parts = [dependencies, licences, debian, red_hat, archives, action, hooks, workflows, image]
     for part in parts:
         with tally.group(part.__doc__.splitlines()[0].removesuffix(".")):
             part.checks(tally, world)

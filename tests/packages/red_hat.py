@@ -13,6 +13,7 @@ def checks(tally, world):
     files["usr/bin/jwks"] = world.binary
     for name in ["LICENSE-APACHE", "LICENSE-MIT"]:
         files[f"usr/share/licenses/jwks/{name}"] = files.pop(f"usr/share/doc/jwks/{name}")
+    files["usr/share/licenses/jwks/THIRD-PARTY-LICENSES"] = world.licences
     with tally.check("names"):
         tags = query(package, r"%{NAME}\n%{VERSION}\n%{RELEASE}\n%{LICENSE}\n%{SUMMARY}\n").splitlines()
         assert tags[:4] == ["jwks", world.version, "1", world.package["license"]], tags

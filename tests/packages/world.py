@@ -8,6 +8,7 @@ import shlex
 import shutil
 import ssl
 import subprocess
+import sys
 import threading
 import tomllib
 from contextlib import contextmanager
@@ -16,6 +17,12 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+# Where the licences of libraries are, below the root of the checkout.
+LICENCES = "target/packaging/THIRD-PARTY-LICENSES"
+
+# What the binary under test is built for: the tools come prebuilt for no other Linux.
+HERE = "x86_64-unknown-linux-gnu"
 
 # The time that files in packages and archives have.
 EPOCH = 1_795_000_000
@@ -57,7 +64,19 @@ class World:
         (stage / "src/main.rs").write_text("fn main() {}\n")
         (stage / "target/release").mkdir(parents=True)
         shutil.copy(self.binary, stage / "target/release/jwks")
+        (stage / "target/packaging").mkdir()
+        shutil.copy(self.licences, stage / LICENCES)
         return stage
+
+    @functools.cached_property
+    def licences(self) -> Path:
+        """The licences of what is linked, as packaging/licences.py writes them."""
+        return self.licences_in("licences")
+
+    def licences_in(self, name) -> Path:
+        file = self.folder(name) / "THIRD-PARTY-LICENSES"
+        run([sys.executable, "-B", ROOT / "packaging/licences.py", HERE, file])
+        return file
 
     @functools.cached_property
     def packages(self) -> tuple[Path, Path]:
