@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::arithmetic::many_rsa_keys;
-use crate::fixtures::{BAD_CODES, BAD_SET, GOOD_SET, codes, inspect, inspect_json, report};
+use super::arithmetic::many_rsa_keys;
+use super::fixtures::{BAD_CODES, BAD_SET, GOOD_SET, codes, inspect, inspect_json, report};
 use crate::support::{Jwks, scratch};
 
 /// A set in which every key can be read, with the findings `alg-missing`, an info, and

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::rules::rsa;
-use super::{Known, Options, Subject, lint};
+use super::{Known, Options, Selection, Subject, lint};
 use crate::core::detect::Content;
 use crate::core::json::Part;
 use crate::core::jwks::JwkSet;
@@ -34,6 +34,7 @@ pub fn weakness(key: Part<'_>, now: NumericDate) -> Option<Finding> {
     let options = Options {
         now,
         known: &Known::default(),
+        selection: Selection::default(),
         is_thorough: true,
         threads: 1,
     };
