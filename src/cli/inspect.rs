@@ -88,7 +88,8 @@ pub enum InspectFormat {
 ///
 /// What a source is, is told by its content. Keys are shown in a table, with their certificates and
 /// with every finding of the lint rules: its rule, its place in the document, and what to do. Private
-/// members are never shown. Of a directory, the files that hold keys or tokens are taken.
+/// members are never shown. Of a directory, the files that hold keys or tokens are taken, and those that
+/// are named as key sets.
 ///
 /// A token is shown with its times in words, and its signature is NOT checked: that is what `verify`
 /// is for.

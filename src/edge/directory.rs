@@ -89,6 +89,9 @@ fn sort(listing: &mut Listing, entry: DirEntry) {
     }
 }
 
+/// Names with a dot in front, but for the place of what a web server serves at fixed paths (RFC 8615), where
+/// key sets are.
 fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().starts_with(b".")
+    let name = entry.file_name().as_encoded_bytes();
+    name.starts_with(b".") && name != b".well-known"
 }

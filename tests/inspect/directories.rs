@@ -51,6 +51,42 @@ fn a_broken_set_in_a_directory_is_not_passed_over() {
     assert_eq!(codes(&report(&run)), ["not-a-jwks", "keys-not-array"]);
 }
 
+#[test]
+fn a_file_that_is_named_as_a_key_set_is_not_passed_over_whatever_is_in_it() {
+    let set = format!("\u{feff}{GOOD_SET}");
+    let wide: Vec<u8> = GOOD_SET.bytes().flat_map(|byte| [byte, 0]).collect();
+    for (name, text) in [
+        ("jwks.json", &b""[..]),
+        ("jwks.json", b"<!doctype html><title>404</title>"),
+        ("sa-JWKS.json", b"[1, 2]"),
+        ("x.jwk", b"{}"),
+        ("x.jwks", set.as_bytes()),
+        ("jwks.json", &wide),
+        ("jwks.json", b"// mine\n{\"keys\": []}"),
+    ] {
+        let place = scratch();
+        let path = |name: &str| place.path().join(name);
+        fs::write(path("good.json"), GOOD_SET).expect("a file");
+        fs::write(path(name), text).expect("a file");
+        let arguments = ["--published", "--fail-on", "error"];
+        let alone = inspect().arg(path(name)).args(arguments).run();
+        let run = inspect().arg(place.path()).args(arguments).run();
+        assert_ne!(alone.exit, Some(0), "{name} {text:?} {alone:?}");
+        assert_eq!(run.exit, alone.exit, "{name} {text:?} {run:?}");
+    }
+}
+
+#[test]
+fn what_a_server_has_at_well_known_paths_is_looked_at() {
+    let place = scratch();
+    let path = |name: &str| place.path().join(name);
+    fs::create_dir(path(".well-known")).expect("a folder");
+    fs::write(path("good.json"), GOOD_SET).expect("a file");
+    fs::write(path(".well-known/jwks.json"), BAD_SET).expect("a file");
+    let run = inspect_json().arg(place.path()).run();
+    assert_eq!(codes(&report(&run)), BAD_CODES);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_to_files_are_followed_and_links_to_directories_are_not() {
@@ -115,12 +151,14 @@ fn private_keys_in_any_form_are_found_where_all_is_published() {
     fs::write(path("backup.json"), format!("{{\"current\":{private}}}")).expect("a file");
     let pem = "-----BEGIN EC PRIVATE KEY-----\nMA==\n-----END EC PRIVATE KEY-----\n";
     fs::write(path("key.pem"), pem).expect("a file");
+    fs::write(path("marked.json"), format!("\u{feff}{private}")).expect("a file");
+    fs::write(path("main.go"), format!("var key = `{private}`")).expect("a file");
     let published = ["--published", "--fail-on", "error"];
     let run = inspect_json().arg(place.path()).args(published).run();
     assert_eq!(run.exit, Some(1), "{run:?}");
     let codes = codes(&report(&run));
     let exposed = codes.iter().filter(|code| *code == "private-member");
-    assert_eq!(exposed.count(), 2, "{codes:?}");
+    assert_eq!(exposed.count(), 4, "{codes:?}");
     // In a directory of its owner they are at home.
     inspect().arg(place.path()).run().succeeds();
 }

@@ -1,5 +1,6 @@
 //! The files of a directory that are meant to hold keys or tokens.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem;
@@ -10,7 +11,7 @@ use crate::commands::source::{Document, Location};
 use crate::commands::tell;
 use crate::context::{Context, Listing};
 use crate::core::detect::{Content, Other, detect, quoted_path};
-use crate::core::exposure::holds_secret;
+use crate::core::exposure::{document_holds_secret, holds_secret};
 use crate::core::failure::quoted_list;
 use crate::core::json::read;
 use crate::error::{CommandError, Exit};
@@ -94,7 +95,20 @@ fn file(
         bytes,
         published: false,
     };
-    Ok(is_meant(&document, arguments.published).then(|| local(document, Origin::File)))
+    let is_meant = is_named_as_keys(path) || is_meant(&document, arguments.published);
+    Ok(is_meant.then(|| local(document, Origin::File)))
+}
+
+/// True when the name says that the file holds keys, such as `jwks.json` and `api.jwk`: whatever became of it,
+/// an empty file or a web page, is a set that is broken.
+fn is_named_as_keys(path: &Path) -> bool {
+    let lower = |part: &OsStr| part.to_string_lossy().to_lowercase();
+    let stem = path.file_stem().map(lower).unwrap_or_default();
+    match path.extension().map(lower).as_deref() {
+        Some("jwk" | "jwks") => true,
+        Some("json") => stem.ends_with("jwks") || stem.ends_with("jwk"),
+        _ => false,
+    }
 }
 
 /// True when a file is, or was to be, what `inspect` looks at. A set that is broken must not be passed
@@ -108,7 +122,8 @@ fn is_meant(document: &Document, published: bool) -> bool {
         | Content::Other(Other::EncryptedToken) => true,
         Content::Other(Other::Unknown(_)) => {
             let text = bytes.trim_ascii_start();
-            text.starts_with(b"{") && mentions_keys(text)
+            (text.starts_with(b"{") && mentions_keys(text))
+                || (published && document_holds_secret(bytes))
         }
         Content::Other(other) => {
             let holds_secret = || read(bytes).is_ok_and(|node| holds_secret(&node));
