@@ -325,7 +325,7 @@ base64\t'A secret in base64 or base64url'"
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -s o -l output -d 'Write to this file, whole or not at all' -r -F
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -d 'Only the key of this kid; repeat it for several' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -d 'Not the key of this kid; repeat it for several' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --active and --kid-from date, instead of now' -r -f
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --public, --active and --kid-from date, instead of now' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid -d 'Name the one key so' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l kid-from -d 'Name every key anew' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
 spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
@@ -390,7 +390,7 @@ complete -c jwks -n "__fish_jwks_using_subcommand convert" -l color -d 'When to 
 always\t'Always'
 never\t'Never'"
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l force -d 'Replace an existing file'
-complete -c jwks -n "__fish_jwks_using_subcommand convert" -l public -d 'Leave the private halves out'
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l public -d 'Leave the private halves out, and what is to be seen no more'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l traditional -d 'PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l encrypt -d 'Protect what is written with a passphrase'
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l x5c -d 'Keep the certificates of keys, as x5c, x5t and x5t#S256'

@@ -287,14 +287,14 @@ module completions {
     --from: string@"nu-complete jwks convert from" # How the sources spell their keys
     --output(-o): path        # Write to this file, whole or not at all
     --force                   # Replace an existing file
-    --public                  # Leave the private halves out
+    --public                  # Leave the private halves out, and what is to be seen no more
     --traditional             # PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der
     --encrypt                 # Protect what is written with a passphrase
     --x5c                     # Keep the certificates of keys, as x5c, x5t and x5t#S256
     --only: string            # Only the key of this kid; repeat it for several
     --without: string         # Not the key of this kid; repeat it for several
     --active                  # Only the keys that `jwks sign` takes
-    --at: string              # The time to go by for --active and --kid-from date, instead of now
+    --at: string              # The time to go by for --public, --active and --kid-from date, instead of now
     --kid: string             # Name the one key so
     --kid-from: string@"nu-complete jwks convert kid_from" # Name every key anew
     --alg: string@"nu-complete jwks convert algorithm" # Set "alg"

@@ -34,8 +34,8 @@ const MORE: &str = "Examples:
 
 Exit codes:
   0    written
-  1    no key has the kid of --only or --without, none is
-       active, or a URL serves private keys
+  1    no key has the kid of --only or --without, no key is
+       left, or a URL serves private keys
   2    wrong usage
   3    a source cannot be read, a key does not fit together,
        a form cannot hold a key, or a file exists already
@@ -47,6 +47,10 @@ Security:
   the public one, is refused. Private keys are written where they are in the source, unless \
   --public is given: give it for whatever is to be published. Files have mode 0600 from the \
   start.
+
+  Whoever reads a published key takes it, whatever it says of itself. So --public leaves out \
+  what is revoked, and what a rotation has let go by the time of --at; and forms that have no \
+  place for \"revoked\" (all but jwks and jwk) never hold such a key, unless --only names it.
 
 Standards:
   RFC 7517 (JWK), RFC 7468 (PEM), RFC 5958 (PKCS #8), RFC 7292 (PKCS #12), RFC 7638 \
@@ -69,6 +73,27 @@ pub enum KeyForm {
     Thumbprint,
     /// SHA-256 of each SubjectPublicKeyInfo in base64url, the kid of Kubernetes
     SpkiHash,
+}
+
+impl KeyForm {
+    /// True when it holds what is said of a key, and not the key alone.
+    #[must_use]
+    pub fn holds_members(self) -> bool {
+        matches!(self, Self::Jwks | Self::Jwk)
+    }
+
+    /// What is written, for a sentence.
+    #[must_use]
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Jwks => "a JWK Set",
+            Self::Jwk => "a JWK",
+            Self::Pem => "PEM",
+            Self::Der => "DER",
+            Self::Ssh => "OpenSSH's form",
+            Self::Thumbprint | Self::SpkiHash => "a hash",
+        }
+    }
 }
 
 /// How a source spells its keys.
@@ -149,7 +174,9 @@ pub struct ConvertArgs {
     #[arg(long, hide_short_help = true, help_heading = "Form")]
     pub force: bool,
 
-    /// Leave the private halves out
+    /// Leave the private halves out, and what is to be seen no more
+    ///
+    /// The keys that are revoked, and those whose exp has passed and that have a successor.
     #[arg(long, help_heading = "Form")]
     pub public: bool,
 
@@ -189,7 +216,7 @@ pub struct ConvertArgs {
     #[arg(long, help_heading = "Which keys")]
     pub active: bool,
 
-    /// The time to go by for --active and --kid-from date, instead of now
+    /// The time to go by for --public, --active and --kid-from date, instead of now
     #[arg(
         long,
         value_name = "TIME",

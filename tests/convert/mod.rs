@@ -11,6 +11,7 @@ mod merging;
 mod ml_dsa;
 mod outgoing;
 mod passphrases;
+mod publishing;
 mod secrets;
 mod siblings;
 

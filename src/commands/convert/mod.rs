@@ -13,7 +13,7 @@ use crate::cli::{ConvertArgs, KeyForm, KeyOrder, KidSource, SourceForm};
 use crate::context::{Audience, Context, Existing, Lock};
 use crate::core::detect::quoted_path;
 use crate::core::failure::{Code, Failure};
-use crate::core::keyring::{Edit, Keyring, Order, Selection};
+use crate::core::keyring::{Edit, Keyring, Order, Selection, Withheld};
 use crate::core::new_key::KidRule;
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
@@ -157,12 +157,19 @@ fn keyring(
         };
         CommandError::from_failure(exit, "cannot convert", &failure)
     };
-    let selection = Selection {
-        only: &arguments.only,
-        without: &arguments.without,
-        active_at: arguments.active.then_some(now),
-    };
-    ring.select(&selection).map_err(failed)?;
+    let selected = ring.select(&selection(arguments, now)).map_err(failed)?;
+    for left_out in &selected.left_out {
+        tell(context, &format!("{left_out} is left out"));
+    }
+    for spared in &selected.spared {
+        let form = arguments.to.description();
+        warn(
+            context,
+            &format!(
+                "{spared}, and {form} cannot say so: whoever finds the key there takes it for a good one"
+            ),
+        );
+    }
     if arguments.kid.is_some() && ring.len() != 1 {
         return Err(CommandError::usage(format!(
             "--kid names one key, and there are {}",
@@ -183,6 +190,21 @@ fn keyring(
         ring.sort(order_of(order)).map_err(failed)?;
     }
     Ok(ring)
+}
+
+fn selection(arguments: &ConvertArgs, now: NumericDate) -> Selection<'_> {
+    let holds_members = arguments.to.holds_members();
+    Selection {
+        only: &arguments.only,
+        without: &arguments.without,
+        active_at: arguments.active.then_some(now),
+        withheld: match (arguments.public, holds_members) {
+            (true, _) => Withheld::Departed(now),
+            (false, true) => Withheld::Nothing,
+            (false, false) => Withheld::Revoked,
+        },
+        spares_named: !holds_members,
+    }
 }
 
 fn edit(arguments: &ConvertArgs, ring: &mut Keyring, now: NumericDate) -> Result<(), Failure> {

@@ -5,6 +5,7 @@
 
 mod edit;
 mod merge;
+mod selection;
 #[cfg(test)]
 mod tests;
 
@@ -13,19 +14,15 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::engine;
-use super::failure::{Code, Failure, quoted, quoted_list};
+use super::failure::{Code, Failure, quoted};
 use super::json::{RawObject, array};
 use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
 use super::key_check::is_weakness;
-use super::lifecycle::{State, states};
-use super::time::NumericDate;
 
 pub use edit::Edit;
 pub use merge::Source;
-
-/// Most kids that a message lists.
-const KIDS_SHOWN: usize = 8;
+pub use selection::{Selected, Selection, Withheld};
 
 /// Keys on their way from one form to another.
 #[derive(Default)]
@@ -33,17 +30,6 @@ pub struct Keyring {
     /// The members of the set itself, without `keys`.
     members: RawObject,
     keys: Vec<RawObject>,
-}
-
-/// Which keys are kept.
-#[derive(Debug, Default)]
-pub struct Selection<'s> {
-    /// The keys of these kids alone; all when it is empty.
-    pub only: &'s [String],
-    /// Not the keys of these kids.
-    pub without: &'s [String],
-    /// Those alone that are active at this time.
-    pub active_at: Option<NumericDate>,
 }
 
 /// An order of keys.
@@ -97,42 +83,6 @@ impl Keyring {
         }
     }
 
-    /// Keeps the keys that are asked for.
-    ///
-    /// # Errors
-    /// [`Code::UnknownKid`]: a kid that is asked for is not there; [`Code::NoMatchingKey`]: no key is left.
-    pub fn select(&mut self, selection: &Selection<'_>) -> Result<(), Failure> {
-        let set = self.set()?;
-        for kid in selection.only.iter().chain(selection.without) {
-            if !set.entries().iter().any(|entry| entry.kid() == Some(kid)) {
-                return Err(unknown_kid(&set, kid));
-            }
-        }
-        let states = selection.active_at.map(|now| states(&set, now));
-        let has_kid = |entry: &Entry, kids: &[String]| {
-            kids.iter().any(|kid| entry.kid() == Some(kid.as_str()))
-        };
-        let is_kept = |entry: &Entry| {
-            (selection.only.is_empty() || has_kid(entry, selection.only))
-                && !has_kid(entry, selection.without)
-                && states
-                    .as_ref()
-                    .is_none_or(|states| states[entry.index()] == State::Active)
-        };
-        let had_keys = !self.is_empty();
-        let mut kept = set.entries().iter().map(is_kept);
-        self.keys.retain(|_| kept.next().unwrap_or(false));
-        if had_keys && self.is_empty() {
-            let message = match selection.active_at {
-                Some(_) => "no key is active at this time",
-                None => "no key is left",
-            };
-            return Err(Failure::new(Code::NoMatchingKey, message)
-                .hint("`jwks inspect` shows the keys and the state of each"));
-        }
-        Ok(())
-    }
-
     /// Checks that every key is what it says: well-formed, on its curve, its halves those of each other.
     /// Gives what should be looked at and keeps nobody from using the keys.
     ///
@@ -164,9 +114,6 @@ impl Keyring {
                     Some(public) => keys.push(public.jwk().members().clone()),
                     None => left_out.push(format!("{}, which is symmetric,", entry.label())),
                 },
-                None if is_tombstone(entry) => {
-                    left_out.push(format!("{}, which is revoked,", entry.label()));
-                }
                 None => keys.push(super::exposure::without_secrets(members)),
             }
         }
@@ -210,19 +157,6 @@ impl Keyring {
             .map(|place| self.keys[place].clone())
             .collect();
         Ok(())
-    }
-}
-
-fn unknown_kid(set: &JwkSet, kid: &str) -> Failure {
-    let kids: Vec<&str> = set.entries().iter().filter_map(Entry::kid).collect();
-    let failure = Failure::new(
-        Code::UnknownKid,
-        format!("no key has the kid {}", quoted(kid)),
-    );
-    if kids.is_empty() {
-        failure.hint("no key has a kid at all")
-    } else {
-        failure.hint(format!("the kids are {}", quoted_list(&kids, KIDS_SHOWN)))
     }
 }
 

@@ -38,7 +38,7 @@ pub use clash::{Clash, clashes};
 pub use fitness::unfitness;
 pub use plan::{Request, Rivals, plan, rivals};
 pub use plausibility::{DateMember, Implausible, implausible};
-pub use publish::{published, published_places};
+pub use publish::{Departure, departures, published, published_places};
 pub use refusal::Refusal;
 pub use repair::{Postponed, Repair, Seen, repair};
 pub use revoke::{Reason, Revocation, RevocationFault, RevocationRequest, plan_revocation};

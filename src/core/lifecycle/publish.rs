@@ -34,21 +34,45 @@ pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<S
     Ok(public.map(|key| key.published_members()).collect())
 }
 
+/// Why consumers must not see a key any more: they act on its presence alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// It is withdrawn, or is a key that is under another name.
+    Revoked,
+    /// Its `exp` has passed, and a newer one signs.
+    Expired,
+    /// Others should encrypt to the one that has succeeded it.
+    Superseded,
+}
+
+/// What keeps each key from consumers at `now`, in the order of the set.
+#[must_use]
+pub fn departures(roster: &Roster, now: NumericDate) -> Vec<Option<Departure>> {
+    let states = roster.states(now).into_iter();
+    states
+        .zip(roster.keys())
+        .map(|(state, key)| match state {
+            State::Revoked => Some(Departure::Revoked),
+            State::Expired => Some(Departure::Expired),
+            State::Retiring if key.group.as_ref().is_some_and(Group::encrypts) => {
+                Some(Departure::Superseded)
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 /// The places of the keys that consumers may see, in the order in which they are published.
 #[must_use]
 pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
-    let states = roster.states(now);
-    let encrypts = |index: usize| {
-        let group = roster.keys()[index].group.as_ref();
-        group.is_some_and(Group::encrypts)
-    };
+    let (states, departures) = (roster.states(now), departures(roster, now));
     [State::Active, State::Pending, State::Retiring]
         .into_iter()
         .flat_map(|wanted| {
             let places = states.iter().enumerate();
             places.filter(move |(_, state)| **state == wanted)
         })
-        .filter(|&(index, state)| *state != State::Retiring || !encrypts(index))
         .map(|(index, _)| index)
+        .filter(|&index| departures[index].is_none())
         .collect()
 }
