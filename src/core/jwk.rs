@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::alg::{self, Algorithm};
 use super::base64url;
-use super::exposure::without_secrets;
+use super::exposure::Secrets;
 use super::failure::{Code, Failure, quoted};
 use super::json::{Node, Object, RawObject, Value};
 use super::key::{Material, PublicKey};
@@ -167,9 +167,18 @@ impl Jwk {
     /// `key_ops` name what a public key can do.
     #[must_use]
     pub fn to_public(&self) -> Option<PublicJwk> {
+        self.to_public_without(&Secrets::of([&self.members]))
+    }
+
+    /// [`Jwk::to_public`] for a place beside other keys, whose secrets it may repeat.
+    #[must_use]
+    pub fn to_public_without(&self, secrets: &Secrets) -> Option<PublicJwk> {
         let public = self.material.public()?.clone();
         let mut parameters = self.parameters.clone();
-        let mut members = without_secrets(&self.members);
+        let mut members = secrets.without(&self.members);
+        if members.get("key_ops").is_none() {
+            parameters.key_ops = None;
+        }
         if let Some(key_ops) = &parameters.key_ops {
             let public_ops = public_key_ops(key_ops);
             if public_ops.is_empty() {

@@ -4,6 +4,8 @@ use std::fs;
 
 use serde_json::json;
 
+use jwks_cli::core::base64url;
+
 use super::{AT, DAY_LATER, copied, data, read, rotate, written};
 use crate::support::place::make_pipe;
 use crate::support::{Jwks, scratch};
@@ -128,13 +130,35 @@ fn secrets_under_other_names_are_not_published() {
     key["x-pem"] = json!("-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----\n");
     key["x-old"] = json!([{"kty": "oct", "k": "c2VjcmV0"}]);
     key["x-note"] = json!("kept");
-    let file = written(folder.path(), "key.json", &key);
+    let d = key["d"].as_str().expect("a secret").to_owned();
+    let octets = base64url::decode(&d).expect("base64url");
+    let spelled = |part: &dyn Fn(&u8) -> String, between: &str| {
+        let parts: Vec<String> = octets.iter().map(part).collect();
+        parts.join(between)
+    };
+    key["x-hex"] = json!(spelled(&|octet| format!("{octet:02x}"), ""));
+    key["x-colons"] = json!(spelled(&|octet| format!("{octet:02X}"), ":"));
+    key["x-octets"] = json!(*octets);
+    key["key_ops"] = json!(["sign", d]);
+    let set = json!({"keys": [key], "x-backup": d, "x-issuer": "kept"});
+    let file = written(folder.path(), "key.json", &set);
     let public = folder.path().join("jwks.json");
     rotate(&file, &public).succeeds();
     let published = fs::read_to_string(&public).unwrap();
-    assert!(published.contains("x-note"));
-    for secret in ["\"D\"", "\"d\"", "PRIVATE", "c2VjcmV0"] {
-        assert!(!published.contains(secret), "{published}");
+    assert!(published.contains("x-note"), "{published}");
+    let convert = || Jwks::new("convert").arg(&file).arg("--public");
+    let converted = convert().args(AT).run();
+    assert!(converted.succeeds().text().contains("x-note"));
+    // Its secret is one also where the key is left out.
+    let later = convert().args(["--at", "2027-11-01T00:00:00Z"]).run();
+    assert!(!later.succeeds().text().contains("x-note"));
+    assert!(later.text().contains("x-issuer"), "{}", later.text());
+    for published in [&published, converted.text(), later.text()] {
+        for secret in [
+            "\"D\"", "\"d\"", "PRIVATE", "c2VjcmV0", "x-hex", "x-colons", "x-octets", &d,
+        ] {
+            assert!(!published.contains(secret), "{secret} in {published}");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Secrets that stand where anyone can read them, also where nobody looks for them.
 
 mod octets;
+mod repeated;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -12,6 +13,7 @@ use super::alg::KeyType;
 use super::json::{Node, Object, RawObject, Value, read};
 use octets::has_octets;
 
+pub use repeated::Secrets;
 pub use text::is_private_der;
 
 /// JSON in a string in JSON in a string is followed so far.
@@ -21,9 +23,6 @@ const FEWEST_SECRET_BYTES: usize = 12;
 /// Fewest bytes of what is taken for a private key because its name says so: what has fewer is rather
 /// the name of one.
 const FEWEST_KEY_BYTES: usize = 24;
-
-/// Most secret values that are looked for in other members: no key has more.
-const VALUES_SOUGHT: usize = 16;
 
 /// The members of any key type that hold private or secret values.
 const ALL: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
@@ -74,6 +73,15 @@ impl Owner {
         }
     }
 
+    /// That of the members of a key.
+    fn of_members(members: &RawObject) -> Self {
+        let kty = members
+            .members()
+            .find(|(name, _)| name.eq_ignore_ascii_case("kty"))
+            .map(|(_, raw)| raw.trim_matches('"'));
+        Self::of(kty, true)
+    }
+
     /// True when the member `name`, whose value is spelled `raw`, must not be seen; `is_material` says
     /// whether that value may be so many bytes of a key. Case does not count: readers exist that do
     /// not tell `D` from `d`.
@@ -116,11 +124,7 @@ fn is_telling(name: &str) -> bool {
 /// has as if it were one.
 #[must_use]
 pub fn secret_members(members: &RawObject) -> Vec<String> {
-    let kty = members
-        .members()
-        .find(|(name, _)| name.eq_ignore_ascii_case("kty"))
-        .map(|(_, raw)| raw.trim_matches('"'));
-    let owner = Owner::of(kty, true);
+    let owner = Owner::of_members(members);
     let is_material =
         |raw: &str, fewest| read(raw.as_bytes()).map_or(true, |node| has_octets(&node, fewest));
     members
@@ -130,26 +134,10 @@ pub fn secret_members(members: &RawObject) -> Vec<String> {
         .collect()
 }
 
-/// The members of a key, or of a set, that may be seen.
+/// The members of a key, or of a set, that may be seen, where no other keys stand beside it.
 #[must_use]
 pub fn without_secrets(members: &RawObject) -> RawObject {
-    let secret = secret_members(members);
-    // What is known to be secret here is so under any other name, too.
-    let values: Vec<&str> = secret
-        .iter()
-        .take(VALUES_SOUGHT)
-        .filter_map(|name| members.get(name))
-        .map(|raw| raw.trim_matches('"'))
-        .filter(|value| value.len() >= FEWEST_SECRET_BYTES)
-        .collect();
-    let repeats = |value: &str| values.iter().any(|own| value.contains(own));
-    let mut visible = members.clone();
-    visible.retain(|name, value| {
-        !secret.iter().any(|own| own == name)
-            && !member_holds_secret(name, value)
-            && !repeats(value)
-    });
-    visible
+    Secrets::of([members]).without(members)
 }
 
 /// True when a private JWK or a private key in PEM or DER is anywhere in the value.

@@ -58,6 +58,82 @@ fn a_secret_is_left_out_under_any_other_name() {
 }
 
 #[test]
+fn a_secret_is_found_again_in_every_spelling_of_its_octets() {
+    let octets: [u8; 32] = std::array::from_fn(|place| u8::try_from(place * 37 % 256).unwrap());
+    let base64 = "ACVKb5S53gMoTXKXvOEGK1B1mr_kCS5TeJ3C5wwxVns";
+    let digits = crate::core::hexadecimal::encode(&octets);
+    let list = |part: &dyn Fn(u8) -> String| octets.map(part).join(",");
+    let object = |part: &dyn Fn(usize) -> String| {
+        let members = (0..octets.len()).map(part);
+        members.collect::<Vec<_>>().join(",")
+    };
+    // As Python's int.from_bytes tells it.
+    let decimal = "65887078843223288423784655416144704631127125296964638014894587868829800059";
+    for value in [
+        format!("\"{base64}\""),
+        format!("\"d={}\"", base64.replace('_', "/")),
+        format!("\"{}\"", base64.replace('_', "\\/").replace("Xv", "\\nXv")),
+        format!("\"{digits}\""),
+        format!("\"{}\"", digits.to_ascii_uppercase()),
+        format!("\"0x{}\"", &digits[2..]),
+        format!(
+            "\"{}\"",
+            octets.map(|octet| format!("{octet:02X}")).join(":")
+        ),
+        format!(
+            "\"{}\"",
+            octets.map(|octet| format!("0x{octet:02x}")).join(", ")
+        ),
+        format!(
+            "[{}]",
+            octets.map(|octet| format!("\"{octet:02x}\"")).join(",")
+        ),
+        format!("[{}]", list(&|octet| octet.to_string())),
+        format!("[{}]", list(&|octet| octet.cast_signed().to_string())),
+        format!(
+            "{{{}}}",
+            object(&|place| format!("\"{place}\":{}", octets[place]))
+        ),
+        format!("{{\"more\":[{{\"{digits}\":1}}]}}"),
+        decimal.to_owned(),
+        format!("\"d is {decimal}\""),
+    ] {
+        let text = format!(r#"{{"kty":"EC","d":"{base64}","note":{value},"kid":"a"}}"#);
+        let node = read(text.as_bytes()).unwrap();
+        let members = RawObject::of(node.as_object().unwrap());
+        let visible = without_secrets(&members);
+        assert_eq!(
+            visible.names().collect::<Vec<_>>(),
+            ["kty", "kid"],
+            "{value}"
+        );
+        // Beside another key, or in the set.
+        let other = format!(r#"{{"note":{value},"kid":"b"}}"#);
+        let other = RawObject::of(read(other.as_bytes()).unwrap().as_object().unwrap());
+        let seen = Secrets::of([&members]).without(&other);
+        assert_eq!(seen.names().collect::<Vec<_>>(), ["kid"], "{value}");
+    }
+}
+
+#[test]
+fn what_a_key_is_known_by_stays_and_so_does_what_is_alike_by_chance() {
+    for json in [
+        // A secret that is none, and says nothing.
+        r#"{"kty":"EC","d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","note":"AAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+        // Someone has called the public half private.
+        r#"{"kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+        r#"{"kty":"EC","d":"ACVKb5S53gMoTXKXvOEGK1B1mr_kCS5TeJ3C5wwxVns","note":"ACVKb5S5"}"#,
+        r#"{"kty":"EC","d":"ACVKb5S53gMoTXKXvOEGK1B1mr_kCS5TeJ3C5wwxVns","note":[1,22,333],"z":[37,74,-1]}"#,
+    ] {
+        let node = read(json.as_bytes()).unwrap();
+        let members = RawObject::of(node.as_object().unwrap());
+        let visible = without_secrets(&members);
+        let left: Vec<&str> = members.names().filter(|name| *name != "d").collect();
+        assert_eq!(visible.names().collect::<Vec<_>>(), left, "{json}");
+    }
+}
+
+#[test]
 fn ordinary_members_are_not_taken_for_secrets() {
     for json in [
         r#"{"d":"SECRET"}"#,

@@ -86,7 +86,7 @@ fn in_base64(text: &str, inside_key: bool, strings: usize) -> bool {
 }
 
 /// The bytes of a text in base64 or base64url, strict or not.
-fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let standard = text.iter().map(|&byte| match byte {
         b'-' => b'+',
         b'_' => b'/',

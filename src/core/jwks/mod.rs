@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zeroize::Zeroizing;
 
-use crate::core::exposure::{member_holds_secret, secret_members};
+use crate::core::exposure::{Secrets, member_holds_secret, secret_members};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
 use crate::core::jwk::REVOKED;
@@ -238,6 +238,13 @@ impl JwkSet {
     #[must_use]
     pub fn entries(&self) -> Entries<'_> {
         Entries(self)
+    }
+
+    /// What must not be repeated where the keys are shown: the secrets of all of them.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        let keys = self.entries().iter().map(Entry::members);
+        Secrets::of(keys.chain([self.members()]))
     }
 
     /// The keys that have the kid `kid`, in the order of the document.

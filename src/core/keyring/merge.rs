@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Keyring;
+use crate::core::exposure::Secrets;
 use crate::core::failure::quoted_list;
 use crate::core::json::RawObject;
 use crate::core::jwks::{Entry, JwkSet};
@@ -40,6 +41,11 @@ impl Keyring {
                 }
             }
         }
+        let documents = sources.iter().flat_map(|(_, set)| {
+            let keys = set.entries().iter().map(Entry::members);
+            keys.chain([set.members()])
+        });
+        ring.secrets = Secrets::of(documents);
         (ring, notes)
     }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::engine;
+use super::exposure::Secrets;
 use super::failure::{Code, Failure, quoted};
 use super::json::{RawObject, array};
 use super::jwk::Jwk;
@@ -30,6 +31,8 @@ pub struct Keyring {
     /// The members of the set itself, without `keys`.
     members: RawObject,
     keys: Vec<RawObject>,
+    /// Those of the documents, also of keys that are not here any more.
+    secrets: Secrets,
 }
 
 /// An order of keys.
@@ -110,11 +113,11 @@ impl Keyring {
         let mut keys = Vec::new();
         for (entry, members) in set.entries().iter().zip(&self.keys) {
             match entry.jwk() {
-                Some(jwk) => match jwk.to_public() {
+                Some(jwk) => match jwk.to_public_without(&self.secrets) {
                     Some(public) => keys.push(public.jwk().members().clone()),
                     None => left_out.push(format!("{}, which is symmetric,", entry.label())),
                 },
-                None => keys.push(super::exposure::without_secrets(members)),
+                None => keys.push(self.secrets.without(members)),
             }
         }
         if keys.is_empty() && !self.is_empty() {
@@ -123,7 +126,7 @@ impl Keyring {
             return Err(Failure::new(Code::UnsupportedKey, message));
         }
         self.keys = keys;
-        self.members = super::exposure::without_secrets(&self.members);
+        self.members = self.secrets.without(&self.members);
         Ok(left_out)
     }
 

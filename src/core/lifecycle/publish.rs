@@ -30,7 +30,11 @@ pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<S
         return Err(symmetric);
     }
     let live = published_places(&Roster::of(set), now).into_iter();
-    let public = live.filter_map(|index| set.entries().get(index)?.usable()?.to_public());
+    let secrets = set.secrets();
+    let public = live.filter_map(|index| {
+        let jwk = set.entries().get(index)?.usable()?;
+        jwk.to_public_without(&secrets)
+    });
     Ok(public.map(|key| key.published_members()).collect())
 }
 
