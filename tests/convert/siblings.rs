@@ -1,7 +1,7 @@
 //! The other commands take keys of the same forms, since sources are told by their content.
 
 use openssl::nid::Nid;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::convert;
 use crate::support::foreign::{PASSPHRASE, ec};
@@ -105,14 +105,52 @@ fn what_anyone_can_fetch_is_public() {
     let pem = place.read("x.pub.pem");
     let server = Server::http(move |_| Answer::body(pem.clone()));
     let kid = |run: &Run| super::only_key(run)["kid"].clone();
-    let fetched = run(&place, "convert", &[&server.url("/x.pem")]);
+    let fetched = convert(&place, &[&server.url("/x.pem")]);
     assert_eq!(kid(&fetched), kid(&convert(&place, &["x.pem"])));
     let secret = ["--from", "raw", &server.url("/secret")];
-    run(&place, "convert", &secret).fails(2, "usage");
+    convert(&place, &secret).fails(2, "usage");
     let pem = place.read("x.pem");
     let server = Server::http(move |_| Answer::body(pem.clone()));
-    let private = run(&place, "convert", &["--public", &server.url("/x.pem")]);
+    let private = convert(&place, &["--public", &server.url("/x.pem")]);
     private.fails(1, "private-key-in-public-set");
+}
+
+#[test]
+fn what_a_server_lets_slip_is_refused_wherever_it_is() {
+    let place = place();
+    let key = |arguments: &[&str]| crate::only_key(&convert(&place, arguments));
+    let (public, private) = (key(&["x.json"]), key(&["x.pem", "--kid", "old"]));
+    let with = |value: Value| {
+        let mut key = public.clone();
+        key["more"] = value;
+        key
+    };
+    let pem = place.read("x.pem");
+    let set = |key: Value| json!({ "keys": [key] }).to_string();
+    for body in [
+        json!({"keys": [public], "backup": private}).to_string(),
+        json!({"keys": [public], "backup": pem}).to_string(),
+        json!({"keys": [public], "note": {"old": {"d": private["d"]}}}).to_string(),
+        set(with(private.clone())),
+        set(with(json!([pem]))),
+        set(with(json!(private.to_string()))),
+        with(private.clone()).to_string(),
+        json!([public, private.to_string()]).to_string(),
+        json!({"keys": [public], "d": private["d"]}).to_string(),
+        format!("{private}\n{}", place.read("x.pub.pem")),
+    ] {
+        let answer = body.clone();
+        let server = Server::http(move |_| Answer::body(answer.clone()));
+        let url = server.url("/jwks.json");
+        for options in [&[][..], &["--public"], &["--to", "pem"]] {
+            let refused = convert(&place, &[&[url.as_str()], options].concat());
+            refused.fails(1, "private-key-in-public-set");
+        }
+        if body.starts_with("{\"keys\"") {
+            let fetched = run_without_time(&place, "fetch", &["--no-cache", &url]);
+            assert!(fetched.has_code("private-key-in-public-set"), "{body}");
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::commands::source::{self, Document, Location};
 use crate::commands::{tell, warn};
 use crate::context::Context;
 use crate::core::detect::quoted_source;
+use crate::core::exposure;
 use crate::core::import::{self, Imported, Spelling, Style};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{self, JwkSet};
@@ -76,26 +77,38 @@ fn keys(
     let source = PassphraseSource::from(&arguments.passphrase);
     let opened = private_keys::open(context, document, source)?;
     *opened_by = opened.passphrase.or(opened_by.take());
+    let is_foreign = matches!(opened.contents, Contents::Foreign(_));
     let set = match opened.contents {
         Contents::Keys(set) => set,
         Contents::Foreign(imported) => named(arguments, context, document, &imported)?,
     };
-    if document.published
-        && set
-            .entries()
-            .iter()
-            .any(|entry| !entry.secret_members().is_empty())
-    {
-        let message = format!(
-            "{} publishes private keys, which nobody should use",
-            quoted_source(&document.name)
-        );
-        return Err(
-            CommandError::new("private-key-in-public-set", Exit::No, message)
-                .hint("`jwks fetch` says which, and prints the rest"),
-        );
+    if document.published {
+        require_public(document, &set, is_foreign)?;
     }
     Ok(set)
+}
+
+/// Refuses private keys that anyone can read, wherever in the document they are.
+fn require_public(
+    document: &Document,
+    set: &JwkSet,
+    is_foreign: bool,
+) -> Result<(), CommandError> {
+    let is_exposed = !set.exposures().is_empty()
+        || (is_foreign && exposure::document_holds_secret(&document.bytes));
+    if !is_exposed {
+        return Ok(());
+    }
+    let message = format!(
+        "{} publishes private keys, which nobody should use",
+        quoted_source(&document.name)
+    );
+    let hint = if is_foreign {
+        "treat the key as compromised: tell its operator, and have it replaced"
+    } else {
+        "`jwks fetch` says which, and prints the rest"
+    };
+    Err(CommandError::new("private-key-in-public-set", Exit::No, message).hint(hint))
 }
 
 /// Keys of a form without names: they get one, unless they are to be named otherwise.

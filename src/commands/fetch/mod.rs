@@ -21,7 +21,7 @@ use crate::output::fetched::facts;
 use crate::output::json::for_terminal;
 use crate::output::message;
 use crate::output::paint::Paint;
-use printed::{cleaned, exposures, normalized, one_key};
+use printed::{cleaned, exposed, normalized, one_key};
 
 /// Fetches the URLs, all at once, and prints their key sets in the order in which they were given.
 ///
@@ -133,11 +133,11 @@ fn fetched(
     );
     context.say(&message::note(&facts, paint));
     tell_changes(context, answer, &set);
-    let exposed = exposures(&set, body);
-    for exposure in &exposed {
-        context.say(&message::error(&exposure.error(url), paint));
+    let exposures = set.exposures();
+    for exposure in &exposures {
+        context.say(&message::error(&exposed(exposure, url), paint));
     }
-    let is_exposed = !exposed.is_empty();
+    let is_exposed = !exposures.is_empty();
     let bytes = match &arguments.kid {
         Some(kid) => one_key(&set, kid, url)?.into_bytes(),
         None if arguments.normalize => normalized(&set, is_exposed).into_bytes(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use url::Url;
 
-use super::printed::exposures;
+use super::printed::exposed;
 use crate::cli::FetchArgs;
 use crate::commands::network::{Fetching, Source};
 use crate::commands::source::{self, Document};
@@ -150,12 +150,10 @@ impl Watcher {
         loop {
             let (result, named) = self.fetching.poll(&self.source);
             let set = result.and_then(|answer| {
-                let body = answer.response.body;
-                let set = source::keys(&Document::fetched(&self.url, body.clone()))?;
-                Ok((set, body))
+                source::keys(&Document::fetched(&self.url, answer.response.body))
             });
             let seen = match set {
-                Ok((set, body)) => self.answered(set, &body),
+                Ok(set) => self.answered(set),
                 Err(error) => self.failed(error),
             };
             let is_last = seen.is_last;
@@ -176,7 +174,7 @@ impl Watcher {
         }
     }
 
-    fn answered(&mut self, set: JwkSet, body: &[u8]) -> Seen {
+    fn answered(&mut self, set: JwkSet) -> Seen {
         let scene = Scene {
             at: self.fetching.now(),
             url: &self.url,
@@ -197,8 +195,9 @@ impl Watcher {
                 !changes.is_empty()
             }
         };
-        let exposed = exposures(&set, body).into_iter().filter(|_| is_new);
-        let errors = exposed.map(|exposure| exposure.error(&self.url)).collect();
+        let exposures = set.exposures().into_iter().filter(|_| is_new);
+        let errors = exposures.map(|exposure| exposed(&exposure, &self.url));
+        let errors = errors.collect();
         self.last = Some(set);
         Seen {
             lines,

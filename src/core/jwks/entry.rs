@@ -180,7 +180,12 @@ impl Entry {
                 .secret_members()
                 .iter()
                 .any(|name| !name.eq_ignore_ascii_case("k"));
-        foreign || self.is_private_clutter || values_hold_secret(&self.members)
+        foreign || self.hides_secret()
+    }
+
+    /// True when a private key hides inside a value, or in the place of the key.
+    pub(super) fn hides_secret(&self) -> bool {
+        self.is_private_clutter || values_hold_secret(&self.members)
     }
 
     /// True when all that is private in here is the private half of the key that the entry is.

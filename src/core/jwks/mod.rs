@@ -3,6 +3,7 @@
 
 mod choice;
 mod entry;
+mod exposures;
 #[cfg(test)]
 mod tests;
 mod withdrawn;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zeroize::Zeroizing;
 
-use crate::core::exposure::{Secrets, member_holds_secret, secret_members};
+use crate::core::exposure::{Secrets, secret_members};
 use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::{JsonError, JsonFault, Outline, Part, Position, RawObject, array, read};
 use crate::core::jwk::REVOKED;
@@ -21,6 +22,7 @@ use crate::core::jwk::REVOKED;
 pub use choice::{CANDIDATE_LIMIT, NoKey, OTHER_KEYS, Wanted};
 pub use entry::Entry;
 use entry::{Distrusted, Exposed};
+pub use exposures::Exposure;
 use withdrawn::Withdrawn;
 
 /// Longest document that is read as a set, in bytes, unless another limit is asked for.
@@ -272,11 +274,7 @@ impl JwkSet {
     /// The keys whose private half stands in the document.
     fn exposed(&self) -> &Exposed {
         self.exposed.get_or_init(|| {
-            let members = self.members();
-            let elsewhere = !secret_members(members).is_empty()
-                || members
-                    .members()
-                    .any(|(name, value)| name != "keys" && member_holds_secret(name, value));
+            let elsewhere = !secret_members(self.members()).is_empty() || self.hides_beside_keys();
             Exposed::among(self.entries(), elsewhere)
         })
     }
