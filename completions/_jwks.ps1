@@ -215,6 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'How the sources spell their keys')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, whole or not at all')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another process that changes the file of --output')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only the key of this kid; repeat it for several')
             [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'Not the key of this kid; repeat it for several')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time to go by for --public, --active and --kid-from date, instead of now')

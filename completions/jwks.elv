@@ -205,6 +205,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --from 'How the sources spell their keys'
             cand -o 'Write to this file, whole or not at all'
             cand --output 'Write to this file, whole or not at all'
+            cand --lock-timeout 'How long to wait for another process that changes the file of --output'
             cand --only 'Only the key of this kid; repeat it for several'
             cand --without 'Not the key of this kid; repeat it for several'
             cand --at 'The time to go by for --public, --active and --kid-from date, instead of now'

@@ -323,6 +323,7 @@ raw\t'A secret: the octets of the file, every one'
 hex\t'A secret in hexadecimal'
 base64\t'A secret in base64 or base64url'"
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -s o -l output -d 'Write to this file, whole or not at all' -r -F
+complete -c jwks -n "__fish_jwks_using_subcommand convert" -l lock-timeout -d 'How long to wait for another process that changes the file of --output' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l only -d 'Only the key of this kid; repeat it for several' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l without -d 'Not the key of this kid; repeat it for several' -r -f
 complete -c jwks -n "__fish_jwks_using_subcommand convert" -l at -d 'The time to go by for --public, --active and --kid-from date, instead of now' -r -f

@@ -287,6 +287,7 @@ module completions {
     --from: string@"nu-complete jwks convert from" # How the sources spell their keys
     --output(-o): path        # Write to this file, whole or not at all
     --force                   # Replace an existing file
+    --lock-timeout: string    # How long to wait for another process that changes the file of --output
     --public                  # Leave the private halves out, and what is to be seen no more
     --traditional             # PKCS #1 and SEC 1 instead of PKCS #8, for --to pem and der
     --encrypt                 # Protect what is written with a passphrase

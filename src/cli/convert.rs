@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::values::algorithm;
 use super::{KidSource, NetworkArgs, NewPassphraseArgs, PassphraseArgs};
 use crate::core::alg::Algorithm;
+use crate::core::time::parse_duration;
 
 const USAGE: &str = "jwks convert SOURCE... [OPTIONS]";
 
@@ -38,7 +40,8 @@ Exit codes:
        left, or a URL serves private keys
   2    wrong usage
   3    a source cannot be read, a key does not fit together,
-       a form cannot hold a key, or a file exists already
+       a form cannot hold a key, a file exists already, or
+       it is a source and would lose keys
   4    a source could not be fetched
   130  interrupted: Ctrl-C
 
@@ -141,7 +144,7 @@ pub struct ConvertArgs {
     /// - jwk: a JWK (RFC 7517); one key alone
     /// - pem: PKCS #8 and SubjectPublicKeyInfo, a block for each key (RFC 7468)
     /// - der: the same in binary; one key alone
-    /// - ssh: OpenSSH: a line for each public key
+    /// - ssh: OpenSSH: a line for each public key, with the kid as its comment
     /// - thumbprint: the SHA-256 thumbprint of each key (RFC 7638)
     /// - spki-hash: SHA-256 of each SubjectPublicKeyInfo in base64url, the kid of Kubernetes
     #[arg(
@@ -170,9 +173,22 @@ pub struct ConvertArgs {
 
     /// Replace an existing file
     ///
-    /// Also: write a private key for OpenSSH, or the hash of a secret.
+    /// Also: write a private key for OpenSSH, or the hash of a secret. A source is replaced only by what holds
+    /// every key and private half in it.
     #[arg(long, hide_short_help = true, help_heading = "Form")]
     pub force: bool,
+
+    /// How long to wait for another process that changes the file of --output
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "10s",
+        value_parser = parse_duration,
+        requires = "output",
+        hide_short_help = true,
+        help_heading = "Form"
+    )]
+    pub lock_timeout: Duration,
 
     /// Leave the private halves out, and what is to be seen no more
     ///
@@ -239,7 +255,7 @@ pub struct ConvertArgs {
 
     /// Name every key anew
     ///
-    /// Keys of forms without names get their thumbprint unless told.
+    /// Keys of forms without names get their thumbprint unless told. What is revoked keeps its name.
     #[arg(
         long,
         value_name = "SOURCE",

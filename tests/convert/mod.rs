@@ -5,6 +5,7 @@ mod damage;
 mod editing;
 mod files;
 mod hidden_keys;
+mod in_place;
 mod incoming;
 mod leading_zeros;
 mod merging;

@@ -1,10 +1,10 @@
 //! `jwks convert`.
 
+mod in_place;
 mod sources;
 mod writing;
 
 use std::path::Path;
-use std::time::Duration;
 
 use super::passphrase::{self, PassphraseSource};
 use super::source;
@@ -21,9 +21,6 @@ use crate::error::{CommandError, Exit};
 use sources::Read;
 use writing::{Written, written};
 
-/// How long another command that changes the same file is waited for.
-const LOCK_PATIENCE: Duration = Duration::from_secs(10);
-
 /// Reads keys, and writes them in another form.
 ///
 /// # Errors
@@ -36,19 +33,31 @@ pub fn run(arguments: &ConvertArgs, context: &mut Context<'_>) -> Result<Exit, C
         Some(path) => overwriting::existing(context, path, arguments.force)?,
         None => Existing::Refuse,
     };
-    let _lock = lock(arguments, context)?;
+    // Nobody else is kept waiting for a person who thinks about a passphrase: what someone writes meanwhile is
+    // seen before the file is replaced.
+    let may_ask = context.person.is_some();
+    let early = if may_ask {
+        None
+    } else {
+        lock(arguments, context)?
+    };
     let read = sources::read(arguments, context)?;
     let ring = keyring(arguments, context, &read, now)?;
+    in_place::require_whole(arguments, &read, &ring)?;
     let passphrase = if arguments.encrypt {
         Some(new_passphrase(arguments, context, &read)?)
     } else {
         None
     };
     let written = written(arguments, &ring, passphrase.as_deref().map(Vec::as_slice))?;
+    let _lock = match early {
+        None => lock(arguments, context)?,
+        early => early,
+    };
     let existing = read
         .replaced
-        .as_deref()
-        .map_or(existing, |bytes| Existing::Unchanged(bytes));
+        .as_ref()
+        .map_or(existing, |replaced| Existing::Unchanged(&replaced.bytes));
     deliver(arguments, context, existing, &written)?;
     if written.is_private && passphrase.is_none() && read.passphrase.is_some() {
         let note =
@@ -129,7 +138,7 @@ fn lock(
     let mut sources = arguments.sources.iter();
     let is_replaced = sources.any(|source| sources::is_replaced(arguments, context, source));
     match arguments.output.as_deref().filter(|_| is_replaced) {
-        Some(path) => context.files.lock(path, LOCK_PATIENCE).map(Some),
+        Some(path) => context.files.lock(path, arguments.lock_timeout).map(Some),
         None => Ok(None),
     }
 }

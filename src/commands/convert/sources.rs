@@ -24,8 +24,37 @@ pub(super) struct Read {
     pub(super) sets: Vec<(String, JwkSet)>,
     /// What opened one of them.
     pub(super) passphrase: Option<Zeroizing<Vec<u8>>>,
-    /// The bytes of the source that is to be replaced.
-    pub(super) replaced: Option<Zeroizing<Vec<u8>>>,
+    /// The source that is to be replaced.
+    pub(super) replaced: Option<Replaced>,
+}
+
+/// A source in whose place is written.
+pub(super) struct Replaced {
+    /// What is in the file.
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// The place of its keys among the sets.
+    pub(super) place: usize,
+    /// True when it is not JSON.
+    pub(super) is_foreign: bool,
+    /// True when certificates are in it that are no members.
+    pub(super) has_certificates: bool,
+}
+
+/// The keys of a source.
+struct Keys {
+    set: JwkSet,
+    is_foreign: bool,
+    has_certificates: bool,
+}
+
+impl Keys {
+    fn of(set: JwkSet) -> Self {
+        Self {
+            set,
+            is_foreign: false,
+            has_certificates: false,
+        }
+    }
 }
 
 /// True when the file that is written is the source of this argument.
@@ -34,6 +63,25 @@ pub(super) fn is_replaced(arguments: &ConvertArgs, context: &Context<'_>, source
         (Location::File(path), Some(output)) => context.files.same_target(&path, output),
         _ => false,
     }
+}
+
+/// True when standard input was the file that is written, as far as its content tells.
+fn came_from_target(
+    arguments: &ConvertArgs,
+    context: &Context<'_>,
+    source: &OsStr,
+    document: &Document,
+) -> bool {
+    let Some(output) = arguments.output.as_deref() else {
+        return false;
+    };
+    let limit = arguments.network.set_limit;
+    source::is_standard_input(source)
+        && context.files.is_regular(output)
+        && context
+            .files
+            .read(output, limit)
+            .is_ok_and(|input| input.is_whole() && *input.beginning() == *document.bytes)
 }
 
 /// Reads every source.
@@ -49,14 +97,24 @@ pub(super) fn read(
     for argument in &arguments.sources {
         let document = source::read(context, &Location::of(argument), &arguments.network)?;
         let name = quoted_source(&document.name);
-        let set = match spelling(arguments) {
-            Some(spelling) => secret(context, &document, spelling)?,
+        let keys = match spelling(arguments) {
+            Some(spelling) => Keys {
+                is_foreign: true,
+                ..Keys::of(secret(context, &document, spelling)?)
+            },
             None => keys(arguments, context, &document, &mut read.passphrase)?,
         };
-        if is_replaced(arguments, context, argument) {
-            read.replaced = Some(document.bytes);
+        if is_replaced(arguments, context, argument)
+            || came_from_target(arguments, context, argument, &document)
+        {
+            read.replaced = Some(Replaced {
+                bytes: document.bytes,
+                place: read.sets.len(),
+                is_foreign: keys.is_foreign,
+                has_certificates: keys.has_certificates,
+            });
         }
-        read.sets.push((name, set));
+        read.sets.push((name, keys.set));
     }
     let has_certificate = |(_, set): &(String, JwkSet)| {
         let mut entries = set.entries().iter();
@@ -73,29 +131,28 @@ fn keys(
     context: &mut Context<'_>,
     document: &Document,
     opened_by: &mut Option<Zeroizing<Vec<u8>>>,
-) -> Result<JwkSet, CommandError> {
+) -> Result<Keys, CommandError> {
     let source = PassphraseSource::from(&arguments.passphrase);
     let opened = private_keys::open(context, document, source)?;
     *opened_by = opened.passphrase.or(opened_by.take());
-    let is_foreign = matches!(opened.contents, Contents::Foreign(_));
-    let set = match opened.contents {
-        Contents::Keys(set) => set,
-        Contents::Foreign(imported) => named(arguments, context, document, &imported)?,
+    let keys = match opened.contents {
+        Contents::Keys(set) => Keys::of(set),
+        Contents::Foreign(imported) => Keys {
+            set: named(arguments, context, document, &imported)?,
+            is_foreign: true,
+            has_certificates: imported.keys.iter().any(|key| !key.chain.is_empty()),
+        },
     };
     if document.published {
-        require_public(document, &set, is_foreign)?;
+        require_public(document, &keys)?;
     }
-    Ok(set)
+    Ok(keys)
 }
 
 /// Refuses private keys that anyone can read, wherever in the document they are.
-fn require_public(
-    document: &Document,
-    set: &JwkSet,
-    is_foreign: bool,
-) -> Result<(), CommandError> {
-    let is_exposed = !set.exposures().is_empty()
-        || (is_foreign && exposure::document_holds_secret(&document.bytes));
+fn require_public(document: &Document, keys: &Keys) -> Result<(), CommandError> {
+    let is_exposed = !keys.set.exposures().is_empty()
+        || (keys.is_foreign && exposure::document_holds_secret(&document.bytes));
     if !is_exposed {
         return Ok(());
     }
@@ -103,7 +160,7 @@ fn require_public(
         "{} publishes private keys, which nobody should use",
         quoted_source(&document.name)
     );
-    let hint = if is_foreign {
+    let hint = if keys.is_foreign {
         "treat the key as compromised: tell its operator, and have it replaced"
     } else {
         "`jwks fetch` says which, and prints the rest"

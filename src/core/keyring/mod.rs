@@ -4,6 +4,7 @@
 //! Members that are not known stay as they are, in their order. No step changes the material of a key.
 
 mod edit;
+mod loss;
 mod merge;
 mod selection;
 #[cfg(test)]
