@@ -15,6 +15,7 @@ mod passphrases;
 mod publishing;
 mod secrets;
 mod siblings;
+mod tombstones;
 
 use serde_json::Value;
 

@@ -186,7 +186,18 @@ fn keyring(
         ))
         .hint("choose it with --only, or use --kid-from"));
     }
-    edit(arguments, &mut ring, now).map_err(failed)?;
+    let unchanged = edit(arguments, &mut ring, now).map_err(failed)?;
+    for label in &unchanged {
+        if arguments.kid.is_some() {
+            return Err(CommandError::usage(format!(
+                "--kid would rename {label}, which is revoked: its name is never used again"
+            )));
+        }
+        tell(
+            context,
+            &format!("{label}, which is revoked, keeps its name"),
+        );
+    }
     for warning in ring.require_sound().map_err(failed)? {
         warn(context, &warning);
     }
@@ -216,7 +227,12 @@ fn selection(arguments: &ConvertArgs, now: NumericDate) -> Selection<'_> {
     }
 }
 
-fn edit(arguments: &ConvertArgs, ring: &mut Keyring, now: NumericDate) -> Result<(), Failure> {
+/// Sets members, and gives the keys that keep their names.
+fn edit(
+    arguments: &ConvertArgs,
+    ring: &mut Keyring,
+    now: NumericDate,
+) -> Result<Vec<String>, Failure> {
     let rule = |index: usize| match (&arguments.kid, arguments.kid_from) {
         (Some(kid), _) => KidRule::Given(kid.clone()),
         (None, Some(source)) => kid_rule(source, now, index),

@@ -6,6 +6,7 @@ use crate::core::failure::{Code, Failure, quoted};
 use crate::core::json::RawObject;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::Entry;
+use crate::core::lifecycle::Roster;
 use crate::core::new_key::{KidRule, kid};
 
 /// What is set in every key.
@@ -24,15 +25,22 @@ pub struct Edit<'e> {
 }
 
 impl Keyring {
-    /// Sets members.
+    /// Sets members. Gives the keys that keep their names because they are revoked: under another one nobody would
+    /// know any more what must not come back.
     ///
     /// # Errors
     /// A kid cannot be had; an algorithm cannot be used with a key.
-    pub fn edit(&mut self, edit: &Edit<'_>) -> Result<(), Failure> {
+    pub fn edit(&mut self, edit: &Edit<'_>) -> Result<Vec<String>, Failure> {
         let set = self.set()?;
+        let roster = Roster::of(&set);
+        let mut unchanged = Vec::new();
         for (entry, members) in set.entries().iter().zip(&mut self.keys) {
             if let Some(rule) = edit.kids {
-                set_kid(entry, members, &rule(entry.index()), edit.force)?;
+                if roster.is_revoked(entry.index()) {
+                    unchanged.push(entry.label());
+                } else {
+                    set_kid(entry, members, &rule(entry.index()), edit.force)?;
+                }
             }
             if let Some(algorithm) = edit.algorithm {
                 require_fit(entry, algorithm)?;
@@ -48,7 +56,7 @@ impl Keyring {
                 members.set_raw("key_ops", operations.to_string());
             }
         }
-        Ok(())
+        Ok(unchanged)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Keyring;
-use crate::core::exposure::Secrets;
+use crate::core::exposure::{Secrets, secret_members};
 use crate::core::failure::quoted_list;
 use crate::core::json::RawObject;
 use crate::core::jwks::{Entry, JwkSet};
@@ -22,7 +22,7 @@ impl Keyring {
     pub fn merge(sources: &[Source<'_>]) -> (Self, Vec<String>) {
         let mut ring = Self::default();
         let mut notes = Vec::new();
-        let mut known: HashMap<[u8; 32], (usize, &str)> = HashMap::new();
+        let mut known: HashMap<[u8; 32], Known<'_>> = HashMap::new();
         for &(name, set) in sources {
             ring.take_members(name, set.members(), &mut notes);
             for entry in set.entries().iter() {
@@ -31,12 +31,12 @@ impl Keyring {
                     ring.keys.push(entry.members().clone());
                     continue;
                 };
-                if let Some(&(place, first)) = known.get(&hash) {
-                    let own = &mut ring.keys[place];
-                    notes.push(duplicate(own, first, entry, name));
-                    own.add_missing(entry.members());
+                if let Some(first) = known.get_mut(&hash) {
+                    let own = &mut ring.keys[first.place];
+                    notes.push(duplicate(own, first.name, entry, name));
+                    notes.extend(first.join(own, entry));
                 } else {
-                    known.insert(hash, (place, name));
+                    known.insert(hash, Known::of(entry, place, name));
                     ring.keys.push(entry.members().clone());
                 }
             }
@@ -68,6 +68,52 @@ impl Keyring {
         }
         self.members.add_missing(&others);
     }
+}
+
+/// A key that is there already.
+struct Known<'s> {
+    place: usize,
+    /// The name of its document.
+    name: &'s str,
+    is_revoked: bool,
+    /// It is revoked, and its private half was taken out.
+    is_tombstone: bool,
+}
+
+impl<'s> Known<'s> {
+    fn of(entry: &Entry, place: usize, name: &'s str) -> Self {
+        Self {
+            place,
+            name,
+            is_revoked: entry.is_revoked(),
+            is_tombstone: is_tombstone(entry),
+        }
+    }
+
+    /// Adds to the key what `again`, which is the same, says besides. It is revoked when either is, and a private
+    /// half that was taken out with that does not come back.
+    fn join(&mut self, own: &mut RawObject, again: &Entry) -> Option<String> {
+        own.add_missing(again.members());
+        if again.is_revoked() && !self.is_revoked {
+            // Before, it may have said that it is not.
+            own.set_raw("revoked", again.members().get("revoked").unwrap_or("true"));
+        }
+        self.is_revoked |= again.is_revoked();
+        self.is_tombstone |= is_tombstone(again);
+        let secret = secret_members(own);
+        if !self.is_tombstone || secret.is_empty() {
+            return None;
+        }
+        own.retain(|name, _| !secret.iter().any(|secret| secret == name));
+        Some(format!(
+            "{} is revoked: its private half is left out",
+            again.label()
+        ))
+    }
+}
+
+fn is_tombstone(entry: &Entry) -> bool {
+    entry.is_revoked() && entry.secret_members().is_empty()
 }
 
 fn duplicate(own: &RawObject, first: &str, entry: &Entry, name: &str) -> String {

@@ -1,0 +1,84 @@
+//! What is revoked keeps its name, and gets no private half back.
+
+use serde_json::{Value, json};
+
+use crate::place::Place;
+use crate::support::Jwks;
+use crate::{convert, keys};
+
+/// A set with a key that is revoked and one that signs, and the set as it was before.
+fn place() -> Place {
+    let place = Place::new();
+    let run = |command: &str, arguments: &[&str]| {
+        let call = Jwks::new(command).folder(place.path(""));
+        let call = call.args(["--at", "1800000000"]).args(arguments);
+        call.run().succeeds();
+    };
+    run(
+        "generate",
+        &["--alg", "ES256", "--kid", "bad", "-o", "backup.json"],
+    );
+    place.write("keys.json", place.read("backup.json"));
+    run("rotate", &["keys.json", "--revoke", "bad", "--yes"]);
+    place
+}
+
+fn revoked(keys: &[Value]) -> Vec<&Value> {
+    keys.iter()
+        .filter(|key| key.get("revoked").is_some_and(Value::is_object))
+        .collect()
+}
+
+#[test]
+fn a_withdrawn_name_is_never_free_again() {
+    let place = place();
+    for source in ["uuid", "thumbprint", "spki", "date", "none"] {
+        let run = convert(&place, &["keys.json", "--kid-from", source]);
+        let keys = keys(&run);
+        assert_eq!(revoked(&keys)[0]["kid"], "bad", "{source}");
+        let note = "note: key \"bad\", which is revoked, keeps its name";
+        assert!(run.stderr.contains(note), "{}", run.stderr);
+    }
+    let named = convert(&place, &["keys.json", "--only", "bad", "--kid", "good"]);
+    named.fails(2, "usage");
+}
+
+#[test]
+fn no_backup_gives_a_private_half_back() {
+    let place = place();
+    let backup = place.json("backup.json");
+    // Some programs write that a key is not revoked.
+    for value in [Value::Null, json!(false)] {
+        let mut other = backup.clone();
+        other["revoked"] = value;
+        place.write("other.json", other.to_string());
+        for sources in [
+            ["keys.json", "backup.json"],
+            ["backup.json", "keys.json"],
+            ["other.json", "keys.json"],
+            ["keys.json", "other.json"],
+        ] {
+            let run = convert(&place, &sources);
+            let keys = keys(&run);
+            let [tombstone] = revoked(&keys)[..] else {
+                panic!("{keys:?}");
+            };
+            assert_eq!(
+                (&tombstone["kid"], tombstone.get("d")),
+                (&json!("bad"), None)
+            );
+            assert_eq!(keys.len(), 2);
+            let note = "key \"bad\" is revoked: its private half is left out";
+            assert!(run.stderr.contains(note), "{}", run.stderr);
+        }
+    }
+    // A private half that is still there is nobody's to take.
+    let mut whole = backup.clone();
+    whole["revoked"] = json!({"revoked_at": 1});
+    place.write("whole.json", whole.to_string());
+    let mut public = backup.clone();
+    public.as_object_mut().expect("a key").remove("d");
+    place.write("public.json", public.to_string());
+    let both = keys(&convert(&place, &["whole.json", "public.json"]));
+    assert_eq!(both[0]["d"], backup["d"]);
+}
