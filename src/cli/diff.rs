@@ -17,14 +17,15 @@ const MORE: &str = "Examples:
   Is what is served what should be:
     jwks diff jwks.json https://issuer.example/jwks.json
 
-  What a rotation would publish, against what is published (exit code 1):
+  The keys of a private set, against those that are published. Its dates stand in none that \
+  rotate publishes (exit code 1):
     jwks convert --public keys.json | jwks diff jwks.json -
 
   For programs (exit code 1):
     jwks diff old.json new.json --format json
 
 Exit codes:
-  0    the sets are the same
+  0    the keys are the same
   1    they differ
   2    wrong usage
   3    a set cannot be read
@@ -39,8 +40,9 @@ Standards:
 
 /// Tell what changed between two key sets.
 ///
-/// Keys are matched by their thumbprint, then by kid; the order of keys and members does not count.
-/// The exit code is 1 when the sets differ.
+/// Keys are matched by their thumbprint, then by kid; the order of keys and members does not count. Other
+/// members of the sets than their keys do not count either: a note says where they differ. The exit code is 1
+/// when keys differ.
 #[derive(Debug, Args)]
 #[command(override_usage = USAGE, after_help = LESS, after_long_help = MORE)]
 pub struct DiffArgs {

@@ -7,7 +7,7 @@ use std::hash::Hash;
 use zeroize::Zeroizing;
 
 use super::engine;
-use super::json::{compact, quote};
+use super::json::{RawObject, compact, quote};
 use super::jwks::{Entry, JwkSet};
 use super::thumbprint;
 
@@ -68,8 +68,7 @@ pub fn changes(old: &JwkSet, new: &JwkSet) -> Vec<Change> {
     );
     let kid = |entry: &Entry| entry.kid().map(str::to_owned);
     let (rest, unmatched) = pair(rest.into_iter(), unmatched.into_iter(), kid, |old, new| {
-        let (old, new) = (old.index(), new.index());
-        matched.insert(old, Change::Replaced { old, new });
+        matched.insert(old.index(), under_one_name(old, new));
     });
     for entry in rest {
         let old = entry.index();
@@ -85,6 +84,32 @@ pub fn changes(old: &JwkSet, new: &JwkSet) -> Vec<Change> {
         .map(|(_, change)| change)
         .chain(added)
         .collect()
+}
+
+/// The members of the sets themselves that are not the same, which is no change of a key.
+#[must_use]
+pub fn differing_members(old: &JwkSet, new: &JwkSet) -> Vec<String> {
+    let mut names = differing_names(old.members(), new.members());
+    names.retain(|name| name != "keys");
+    names
+}
+
+/// What happened to two keys of one `kid` that are not known to be the same. Where one cannot be read nobody knows
+/// that they are not, unless they are of different types.
+fn under_one_name(old: &Entry, new: &Entry) -> Change {
+    let is_unknown = old.jwk().is_none() || new.jwk().is_none();
+    let kty = |entry: &Entry| entry.members().get("kty").map(compact);
+    if is_unknown && kty(old) == kty(new) {
+        return Change::Changed {
+            old: old.index(),
+            new: new.index(),
+            members: differing(old, new),
+        };
+    }
+    Change::Replaced {
+        old: old.index(),
+        new: new.index(),
+    }
 }
 
 /// Pairs the entries of both sides that have the same key by `key_of`, each at most once, and gives back
@@ -151,9 +176,13 @@ fn identity(entry: &Entry) -> Option<[u8; 32]> {
 }
 
 fn differing(old: &Entry, new: &Entry) -> Vec<String> {
-    let by_name = |entry: &Entry| -> BTreeMap<String, Zeroizing<String>> {
-        let members = entry.members().members();
+    differing_names(old.members(), new.members())
+}
+
+fn differing_names(old: &RawObject, new: &RawObject) -> Vec<String> {
+    let by_name = |members: &RawObject| -> BTreeMap<String, Zeroizing<String>> {
         members
+            .members()
             .map(|(name, value)| (name.to_owned(), compact(value)))
             .collect()
     };
@@ -207,6 +236,21 @@ mod tests {
                 Change::Added { new: 0 },
             ]
         );
+    }
+
+    #[test]
+    fn nobody_knows_that_a_key_which_cannot_be_read_is_another() {
+        let old = r#"{"a":1,"b":2,"keys":[{"kty":"X","kid":"a","z":1},{"kid":"b"}]}"#;
+        let new =
+            r#"{"a":1,"b":3,"c":4,"keys":[{"kty":"X","kid":"a","z":2},{"kid":"b","revoked":{}}]}"#;
+        let changed = |place, member: &str| Change::Changed {
+            old: place,
+            new: place,
+            members: vec![member.into()],
+        };
+        assert_eq!(between(old, new), [changed(0, "z"), changed(1, "revoked")]);
+        let read = |text: &str| JwkSet::read(text.as_bytes()).unwrap();
+        assert_eq!(differing_members(&read(old), &read(new)), ["b", "c"]);
     }
 
     #[test]
