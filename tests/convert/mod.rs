@@ -1,6 +1,7 @@
 //! `convert` from outside: keys in every form, in and out, what is refused, and what never slips out.
 
 mod active;
+mod certificates;
 mod damage;
 mod editing;
 mod files;

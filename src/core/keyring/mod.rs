@@ -14,10 +14,11 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
+use super::certificate_chain::links;
 use super::engine;
 use super::exposure::Secrets;
 use super::failure::{Code, Failure, quoted};
-use super::json::{RawObject, array};
+use super::json::{RawObject, array, read};
 use super::jwk::Jwk;
 use super::jwks::{Entry, JwkSet};
 use super::key_check::is_weakness;
@@ -202,9 +203,7 @@ fn require_sound(entry: &Entry) -> Result<Option<String>, Failure> {
     if let Some(failure) = faults.first() {
         let mut failure = (*failure).clone();
         failure.message = format!("{label}: {}", failure.message);
-        failure.hint = failure
-            .hint
-            .or_else(|| Some("mend it, or leave it out with --without".to_owned()));
+        failure.hint = failure.hint.or_else(|| Some(remedy(entry).to_owned()));
         return Err(failure);
     }
     if let Some(jwk) = entry.jwk() {
@@ -213,7 +212,28 @@ fn require_sound(entry: &Entry) -> Result<Option<String>, Failure> {
             failure
         })?;
     }
-    Ok(harmless
-        .first()
-        .map(|failure| format!("{label}: {}", failure.message)))
+    let weakness = harmless.first().map(|failure| failure.message.clone());
+    let warning = weakness.or_else(|| foreign_certificate(entry));
+    Ok(warning.map(|warning| format!("{label}: {warning}")))
+}
+
+fn remedy(entry: &Entry) -> &'static str {
+    match entry.kid() {
+        Some(_) => "mend it, or leave it out with --without",
+        None => "mend it, or take it out of the source",
+    }
+}
+
+/// That the key of `x5c` is another one (RFC 7517 §4.7).
+fn foreign_certificate(entry: &Entry) -> Option<String> {
+    let x5c = read(entry.members().get("x5c")?.as_bytes()).ok()?;
+    let chain = links(&x5c)?;
+    let certificate = chain.first()?.certificate.as_ref().ok()?;
+    let is_foreign = certificate.certifies(entry.jwk()?.material().public()) == Some(false);
+    is_foreign.then(|| {
+        format!(
+            "the first certificate of x5c, for {}, is that of another key, and who looks at it refuses this one",
+            quoted(&certificate.subject())
+        )
+    })
 }
