@@ -46,7 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'jwks' -ScriptBlock {
             [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Size in bits, for RSA and HMAC')
             [CompletionResult]::new('--curve', '--curve', [CompletionResultType]::ParameterName, 'The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key ID')
-            [CompletionResult]::new('--kid-from', '--kid-from', [CompletionResultType]::ParameterName, 'Where the key ID comes from')
+            [CompletionResult]::new('--kid-from', '--kid-from', [CompletionResultType]::ParameterName, 'Where the key ID comes from, instead of the thumbprint')
             [CompletionResult]::new('--use', '--use', [CompletionResultType]::ParameterName, 'The value of "use", instead of sig or enc, which follows from the algorithm')
             [CompletionResult]::new('--key-ops', '--key-ops', [CompletionResultType]::ParameterName, 'The value of "key_ops", which then stands instead of "use"')
             [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Add the keys to this private set')

@@ -42,7 +42,7 @@ set edit:completion:arg-completer[jwks] = {|@words|
             cand --size 'Size in bits, for RSA and HMAC'
             cand --curve 'The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)'
             cand --kid 'The key ID'
-            cand --kid-from 'Where the key ID comes from'
+            cand --kid-from 'Where the key ID comes from, instead of the thumbprint'
             cand --use 'The value of "use", instead of sig or enc, which follows from the algorithm'
             cand --key-ops 'The value of "key_ops", which then stands instead of "use"'
             cand --into 'Add the keys to this private set'

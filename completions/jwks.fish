@@ -90,7 +90,7 @@ Ed448\t''
 X25519\t''
 X448\t''"
 complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid -d 'The key ID' -r -f
-complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid-from -d 'Where the key ID comes from' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
+complete -c jwks -n "__fish_jwks_using_subcommand generate" -l kid-from -d 'Where the key ID comes from, instead of the thumbprint' -r -f -a "thumbprint\t'SHA-256 thumbprint of the key (RFC 7638)'
 spki\t'SHA-256 of the SubjectPublicKeyInfo, as Kubernetes does it'
 uuid\t'A random UUID'
 date\t'The time of making'

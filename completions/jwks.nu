@@ -40,7 +40,7 @@ module completions {
     --size: string            # Size in bits, for RSA and HMAC
     --curve: string@"nu-complete jwks generate curve" # The curve, where the algorithm leaves a choice (ECDH-ES, EdDSA)
     --kid: string             # The key ID
-    --kid-from: string@"nu-complete jwks generate kid_from" # Where the key ID comes from
+    --kid-from: string@"nu-complete jwks generate kid_from" # Where the key ID comes from, instead of the thumbprint
     --use: string             # The value of "use", instead of sig or enc, which follows from the algorithm
     --key-ops: string         # The value of "key_ops", which then stands instead of "use"
     --into: path              # Add the keys to this private set

@@ -144,15 +144,14 @@ pub struct GenerateArgs {
     )]
     pub kid: Option<String>,
 
-    /// Where the key ID comes from
+    /// Where the key ID comes from, instead of the thumbprint
     #[arg(
         long,
         value_name = "SOURCE",
-        default_value = "thumbprint",
         hide_short_help = true,
         help_heading = "What is said of them"
     )]
-    pub kid_from: KidSource,
+    pub kid_from: Option<KidSource>,
 
     /// The value of "use", instead of sig or enc, which follows from the algorithm
     #[arg(

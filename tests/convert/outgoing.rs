@@ -247,6 +247,16 @@ fn options_that_contradict_each_other_are_wrong_usage() {
         &["--to", "spki-hash", "--encrypt", "pair.pem"],
         &["--public", "--encrypt", "pair.pem"],
         &["--to", "pem", "--x5c", "pair.pem"],
+        &["--to", "pem", "--kid", "a", "pair.pem"],
+        &["--to", "der", "--kid-from", "uuid", "pair.pem"],
+        &["--to", "pem", "--alg", "Ed25519", "pair.pem"],
+        &["--to", "pem", "--use", "sig", "pair.pem"],
+        &["--to", "pem", "--key-ops", "sign", "pair.pem"],
+        &["--to", "ssh", "--force", "--alg", "Ed25519", "pair.pem"],
+        &["--to", "thumbprint", "--kid", "a", "pair.pem"],
+        &["--to", "spki-hash", "--kid-from", "uuid", "pair.pem"],
+        &["--at", "now", "pair.pem"],
+        &["--at", "now", "--kid-from", "uuid", "pair.pem"],
         &["--kid", "", "pair.pem"],
         &["--use", "", "pair.pem"],
         &["--key-ops", "sign,sign", "pair.pem"],
@@ -256,6 +266,10 @@ fn options_that_contradict_each_other_are_wrong_usage() {
     ] {
         convert(&place, arguments).fails(2, "usage");
     }
+    // The comment of OpenSSH's form is the kid.
+    let named = ["--to", "ssh", "--public", "--kid", "me@example", "pair.pem"];
+    let line = convert(&place, &named);
+    assert!(line.succeeds().text().ends_with(" me@example\n"));
     for arguments in [
         &["--kid", "a", "--kid-from", "uuid", "pair.pem"][..],
         &["--use", "sig", "--key-ops", "sign", "pair.pem"],

@@ -89,6 +89,10 @@ fn what_a_form_cannot_hold_is_refused_before_anything_is_made() {
         &["--alg", "HS256", "--to", "pem"][..],
         &["--alg", "A256KW", "--to", "der"],
         &["--alg", "ES256", "--to", "pem", "--set"],
+        &["--alg", "ES256", "--to", "pem", "--kid", "a"],
+        &["--alg", "ES256", "--to", "der", "--kid-from", "spki"],
+        &["--alg", "ES256", "--to", "pem", "--key-ops", "sign"],
+        &["--to", "pem", "--kid", "a"],
         &["--alg", "ES256", "--to", "der", "--count", "2"],
         &["--alg", "ES256", "--alg", "Ed25519", "--to", "der"],
     ] {

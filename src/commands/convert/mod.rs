@@ -106,8 +106,13 @@ fn check(arguments: &ConvertArgs, context: &Context<'_>) -> Result<(), CommandEr
             "leave out one of the two",
         );
     }
-    if arguments.x5c && !matches!(arguments.to, KeyForm::Jwks | KeyForm::Jwk) {
-        return usage("--x5c is for JWKs", "leave it out, or write --to jwks");
+    require_place(arguments)?;
+    let is_timed = arguments.public || arguments.active;
+    if arguments.at.is_some() && !is_timed && arguments.kid_from != Some(KidSource::Date) {
+        return usage(
+            "--at is for --public, --active and --kid-from date",
+            "leave it out: nothing else depends on the time",
+        );
     }
     if arguments.to == KeyForm::Der && arguments.output.is_none() && context.stdout.is_terminal {
         return usage(
@@ -128,6 +133,26 @@ fn check(arguments: &ConvertArgs, context: &Context<'_>) -> Result<(), CommandEr
         ));
     }
     Ok(())
+}
+
+/// Refuses what is to be said of keys in a form that holds nothing but the keys.
+fn require_place(arguments: &ConvertArgs) -> Result<(), CommandError> {
+    // OpenSSH's form has a comment, which is the kid.
+    let is_named = arguments.to == KeyForm::Ssh;
+    let given = [
+        ("--x5c", arguments.x5c),
+        ("--kid", arguments.kid.is_some() && !is_named),
+        ("--kid-from", arguments.kid_from.is_some() && !is_named),
+        ("--alg", arguments.algorithm.is_some()),
+        ("--use", arguments.key_use.is_some()),
+        ("--key-ops", !arguments.key_ops.is_empty()),
+    ];
+    let without_place = given.iter().find(|(_, is_given)| *is_given);
+    match without_place.filter(|_| !arguments.to.holds_members()) {
+        None => Ok(()),
+        Some((name, _)) => Err(CommandError::usage(format!("{name} is for JWKs"))
+            .hint("leave it out, or write --to jwks")),
+    }
 }
 
 /// The lock of a file that is source and target at once: a key that a rotation adds meanwhile is not lost.

@@ -103,7 +103,7 @@ fn is_possible(arguments: &GenerateArgs, algorithm: &'static Algorithm) -> bool 
     let is_symmetric = algorithm.key_type == KeyType::Oct;
     let needs_pair = arguments.public.is_some()
         || arguments.to != NewKeyForm::Jwk
-        || arguments.kid_from == KidSource::Spki;
+        || arguments.kid_from == Some(KidSource::Spki);
     let is_of_use = match arguments.key_use.as_deref() {
         Some(key_use @ ("sig" | "enc")) => key_use == algorithm.key_use(),
         _ => true,

@@ -43,6 +43,24 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Refuses what is to be said of keys in a form that holds nothing but the keys. `--use` is let through: without
+/// --alg it says which algorithms are asked for.
+pub(super) fn require_place(arguments: &GenerateArgs) -> Result<(), CommandError> {
+    let given = [
+        ("--kid", arguments.kid.is_some()),
+        ("--kid-from", arguments.kid_from.is_some()),
+        ("--key-ops", !arguments.key_ops.is_empty()),
+    ];
+    let without_place = given.iter().find(|(_, is_given)| *is_given);
+    match without_place.filter(|_| arguments.to != NewKeyForm::Jwk) {
+        None => Ok(()),
+        Some((name, _)) => Err(CommandError::usage(format!(
+            "{name} is for JWKs, and PEM and DER hold none"
+        ))
+        .hint(format!("leave out {name}, or --to"))),
+    }
+}
+
 /// The file of the private halves, under the passphrase if there is one.
 pub(super) fn private(
     arguments: &GenerateArgs,

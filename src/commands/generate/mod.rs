@@ -28,6 +28,8 @@ use crate::output::shell::command;
 /// # Errors
 /// The request cannot be met, or a file cannot be written.
 pub fn run(arguments: &GenerateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
+    // Before anybody is asked anything.
+    form::require_place(arguments)?;
     if !arguments.algorithms.is_empty() {
         return generate(arguments, &[], context);
     }
@@ -171,7 +173,7 @@ fn check(
     if let Some(row) = symmetric {
         let problem = if arguments.public.is_some() {
             "has no public half to be written with --public"
-        } else if arguments.kid_from == KidSource::Spki {
+        } else if arguments.kid_from == Some(KidSource::Spki) {
             "has no SubjectPublicKeyInfo to be named by"
         } else if arguments.to != NewKeyForm::Jwk {
             "has no PEM or DER form"
@@ -231,7 +233,10 @@ fn orders(
             };
             let kid = match &arguments.kid {
                 Some(kid) => KidRule::Given(kid.clone()),
-                None => kid_rule(arguments.kid_from, now, orders.len()),
+                None => {
+                    let source = arguments.kid_from.unwrap_or(KidSource::Thumbprint);
+                    kid_rule(source, now, orders.len())
+                }
             };
             orders.push(Order {
                 shape,
