@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::fixtures::{certificate, ed25519};
-use crate::place::Place;
-use crate::{convert, only_key};
+use super::{convert, only_key};
+use crate::support::foreign::{certificate, ed25519};
+use crate::support::place::Place;
 
 #[test]
 fn a_certificate_of_another_key_is_not_written_on_in_silence() {

@@ -3,11 +3,11 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::convert;
-use crate::fixtures::{PASSPHRASE, certificate, ed25519};
-use crate::place::Place;
+use super::convert;
 use crate::support::Jwks;
-use crate::terminal::Setting;
+use crate::support::foreign::{PASSPHRASE, certificate, ed25519};
+use crate::support::place::Place;
+use crate::support::terminal::Setting;
 
 const CODE: &str = "source-would-lose";
 

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::place::Place;
+use super::{convert, keys};
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
-use crate::{convert, keys};
 
 const DAY: i64 = 86_400;
 const T: i64 = 1_800_000_000;

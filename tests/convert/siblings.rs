@@ -118,7 +118,7 @@ fn what_anyone_can_fetch_is_public() {
 #[test]
 fn what_a_server_lets_slip_is_refused_wherever_it_is() {
     let place = place();
-    let key = |arguments: &[&str]| crate::only_key(&convert(&place, arguments));
+    let key = |arguments: &[&str]| super::only_key(&convert(&place, arguments));
     let (public, private) = (key(&["x.json"]), key(&["x.pem", "--kid", "old"]));
     let with = |value: Value| {
         let mut key = public.clone();

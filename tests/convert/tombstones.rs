@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::place::Place;
+use super::{convert, keys};
 use crate::support::Jwks;
-use crate::{convert, keys};
+use crate::support::place::Place;
 
 /// A set with a key that is revoked and one that signs, and the set as it was before.
 fn place() -> Place {
