@@ -28,8 +28,8 @@ const MORE: &str = "Examples:
   A key that only a passphrase opens:
     jwks generate --alg ES256 --encrypt --passphrase-file pass.txt -o key.jwe
 
-  A key for encryption, added to a private set:
-    jwks generate --alg ECDH-ES --curve X25519 --into keys.json
+  A key for encryption, added to a private set and published:
+    jwks generate --alg ECDH-ES --curve X25519 --into keys.json -p jwks.json
 
   PEM for a server that knows no JWK:
     jwks generate --alg RS256 --to pem -o key.pem
@@ -201,6 +201,9 @@ pub struct GenerateArgs {
     pub output: Option<PathBuf>,
 
     /// Write the public half to this file, as a JWK Set
+    ///
+    /// With --into it is the published set of all keys, as rotate writes it, and is kept up to date without
+    /// --force.
     #[arg(short, long, value_name = "FILE", help_heading = "Files")]
     pub public: Option<PathBuf>,
 

@@ -14,6 +14,7 @@ mod overwriting;
 mod passphrase;
 mod private_file;
 mod private_keys;
+mod published_set;
 pub mod rotate;
 pub mod sign;
 mod source;

@@ -64,17 +64,126 @@ fn a_key_is_added_and_all_else_stays_as_it_is() {
     assert_eq!(place.names(), ["set.json"]);
 }
 
+/// A private set of one key and its published set.
+fn published() -> Place {
+    let place = Place::new();
+    let call = Jwks::new("generate").args(["--alg", "ES256", "--kid", "one", "--set"]);
+    let call = call.args(["--at", &T.to_string(), "-o"]);
+    let call = call.arg(place.path("set.json")).arg("-p");
+    call.arg(place.path("public.json")).run().succeeds();
+    place
+}
+
+/// A key for the set of `place`, which is published in a file there.
+fn add_published(place: &Place, file: &str, options: &[&str]) -> Run {
+    let public = place.path(file);
+    let public = public.to_str().expect("UTF-8");
+    add(
+        place,
+        &[&["--alg", "ES256", "-p", public], options].concat(),
+    )
+}
+
+fn published_kids(place: &Place, file: &str) -> Vec<Value> {
+    let set = place.json(file);
+    let keys = set["keys"].as_array().expect("a set");
+    assert!(keys.iter().all(|key| key.get("d").is_none()));
+    keys.iter().map(|key| key["kid"].clone()).collect()
+}
+
 #[test]
-fn the_public_half_is_written_beside_it() {
+fn what_is_published_is_the_whole_set() {
+    let place = published();
+    // As it is and without --force; where there is none; and where there is nothing in it.
+    for (file, kid) in [
+        ("public.json", "two"),
+        ("new.json", "three"),
+        ("empty.json", "four"),
+    ] {
+        place.write("empty.json", "");
+        let run = add_published(&place, file, &["--kid", kid]);
+        assert!(
+            run.succeeds().stderr.contains("wrote the published set"),
+            "{}",
+            run.stderr
+        );
+        let mut published = published_kids(&place, file);
+        // The one that signs stands first.
+        assert_eq!(published[0], kid);
+        published.rotate_left(1);
+        assert_eq!(published, kids(&place));
+    }
+}
+
+#[test]
+fn members_of_the_published_set_stay_and_what_nobody_may_see_is_not_published() {
+    let place = published();
+    let public = place.read("public.json");
+    place.write("public.json", public.replacen('{', "{\"sequence\":1.0,", 1));
+    let revoke = Jwks::new("rotate").arg(place.path("set.json"));
+    let revoke = revoke.args(["--at", &T.to_string(), "--revoke=one", "--yes"]);
+    revoke.run().succeeds();
+    add_published(&place, "public.json", &["--kid", "two"]).succeeds();
+    assert!(place.read("public.json").contains("\"sequence\": 1.0"));
+    let [one, fresh, two] = &kids(&place)[..] else {
+        panic!("three keys");
+    };
+    assert_eq!(one, "one");
+    let published = published_kids(&place, "public.json");
+    assert_eq!(published.len(), 2);
+    for kid in [fresh, two] {
+        assert!(published.contains(&kid.as_str().into()), "{kid}");
+    }
+}
+
+#[test]
+fn no_published_key_goes_that_the_private_set_does_not_know() {
+    let place = published();
+    let other = Jwks::new("generate").args(["--alg", "ES256", "--kid", "foreign", "--set"]);
+    let other = other.arg("-o").arg(place.path("other.json")).arg("-p");
+    other.arg(place.path("foreign.json")).run().succeeds();
+    let mut mixed = place.json("public.json");
+    let foreign = place.json("foreign.json")["keys"][0].clone();
+    mixed["keys"].as_array_mut().expect("keys").push(foreign);
+    place.write("mixed.json", mixed.to_string());
+    let before = place.read("set.json");
+    for file in ["foreign.json", "mixed.json"] {
+        let published = place.read(file);
+        let run = add_published(&place, file, &["--kid", "two"]);
+        run.fails(3, "foreign-published-set");
+        assert!(run.stderr.contains("\"foreign\""), "{}", run.stderr);
+        assert!(!run.stderr.contains("--force"), "{}", run.stderr);
+        assert_eq!(
+            (place.read("set.json"), place.read(file)),
+            (before.clone(), published)
+        );
+    }
+    for file in ["set.json", "other.json"] {
+        let published = place.read(file);
+        let run = add_published(&place, file, &["--kid", "two", "--force"]);
+        assert!(matches!(run.exit, Some(2 | 3)), "{}", run.stderr);
+        assert_eq!(
+            (place.read("set.json"), place.read(file)),
+            (before.clone(), published)
+        );
+    }
+    let forced = add_published(&place, "mixed.json", &["--kid", "two", "--force"]);
+    let warning = "replaced without keys that the private file does not know: key \"foreign\"";
+    assert!(
+        forced.succeeds().stderr.contains(warning),
+        "{}",
+        forced.stderr
+    );
+    assert_eq!(published_kids(&place, "mixed.json"), ["two", "one"]);
+}
+
+#[test]
+fn a_set_with_secrets_that_are_shared_is_not_published() {
     let place = Place::new();
     place.write("set.json", SET);
-    let public = place.path("public.json");
-    let public = public.to_str().expect("UTF-8");
-    add(&place, &["--alg", "ES256", "--kid", "two", "-p", public]).succeeds();
-    let published = place.json("public.json");
-    assert_eq!(published["keys"][0]["kid"], "two");
-    assert_eq!(published["keys"].as_array().map(Vec::len), Some(1));
-    assert!(published["keys"][0].get("d").is_none());
+    add_published(&place, "public.json", &["--kid", "two"]).fails(3, "symmetric-key");
+    assert_eq!(place.names(), ["set.json"]);
+    assert_eq!(place.read("set.json"), SET);
 }
 
 #[test]

@@ -85,6 +85,101 @@ fn whoever_says_so_revokes_a_key_although_no_published_key_is_known() {
     assert_eq!(super::report(&again)["outcome"], "revoked-before");
 }
 
+/// `--every` and `--force` exclude each other, and a job that runs by itself has the one.
+#[test]
+fn what_is_told_of_a_foreign_set_can_be_done() {
+    let place = with_foreign_set();
+    let every = ["--every", "90d"];
+    let refused = rotate(&place, T, &every);
+    refused.fails(1, "foreign-published-set");
+    assert!(!refused.stderr.contains("--force"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("move it away"),
+        "{}",
+        refused.stderr
+    );
+    let away = (place.path("public.json"), place.path("old.json"));
+    std::fs::rename(away.0, away.1).expect("it moves");
+    rotate(&place, T, &every).succeeds();
+    assert_eq!(kids(&place, "public.json"), ["one"]);
+}
+
+/// What is there instead of a published set: no file, and files without keys.
+const NOT_FOUND: [Option<&str>; 4] = [None, Some(""), Some("\n"), Some("{\"keys\":[]}")];
+
+fn put(place: &Place, instead: Option<&str>) {
+    match instead {
+        Some(text) => drop(place.write("public.json", text)),
+        None => std::fs::remove_file(place.path("public.json")).unwrap_or_default(),
+    }
+}
+
+#[test]
+fn a_published_set_that_has_vanished_is_told_and_made_good_in_one_way() {
+    let mut ends = Vec::new();
+    for instead in NOT_FOUND {
+        let place = place();
+        rotate(&place, T, &["--every=90d"]).succeeds();
+        // The new key is named so that the ends can be compared.
+        rotate(&place, T, &[]).succeeds();
+        let second = kids(&place, "key.json").remove(1);
+        put(&place, instead);
+        let run = rotate(&place, T + TAKEOVER + 12 * 3_600, &["--every=90d"]);
+        let told = run.succeeds().stderr.replace(&second, "two");
+        assert!(
+            told.contains("key \"two\" signs already and was not published in time"),
+            "{told}"
+        );
+        let missing = "before, and key \"one\" signs already: if consumers read another file";
+        assert!(told.contains(missing), "{told}");
+        assert_eq!(kids(&place, "public.json"), kids(&place, "key.json"));
+        let dates = keys(&place, "key.json").into_iter();
+        let dates: Vec<_> = dates
+            .map(|key| (key["nbf"].clone(), key["exp"].clone()))
+            .collect();
+        let told = told.replace(&place.path("").display().to_string(), "");
+        ends.push((told, dates));
+    }
+    ends.dedup();
+    assert_eq!(ends.len(), 1, "{ends:?}");
+}
+
+/// The dates of the private file say whether it can be: those of a key that was made just now do not.
+#[test]
+fn the_first_published_set_is_no_lost_one() {
+    let mistyped = "if consumers read another file, name that one with --public";
+    for instead in NOT_FOUND {
+        let place = place();
+        put(&place, instead);
+        let first = rotate(&place, T + 600, &[]);
+        assert!(
+            !first.succeeds().stderr.contains("warning"),
+            "{}",
+            first.stderr
+        );
+        put(&place, instead);
+        let lost = rotate(&place, T + 1_200, &["--every=90d"]);
+        assert!(lost.succeeds().stderr.contains(mistyped), "{}", lost.stderr);
+    }
+    let place = place();
+    let months_later = rotate(&place, T + 9_000_000, &[]);
+    let told = &months_later.succeeds().stderr;
+    assert!(told.contains(mistyped), "{told}");
+}
+
+#[test]
+fn a_key_to_encrypt_to_is_not_said_to_sign() {
+    let place = Place::new();
+    let call = Jwks::new("generate").args(["--alg", "ECDH-ES", "--kid", "one"]);
+    let call = call.args(["--at", "1800000000", "-o"]);
+    call.arg(place.path("key.json")).run().succeeds();
+    let run = rotate(&place, T + 9_000_000, &[]);
+    let told = &run.succeeds().stderr;
+    assert!(told.contains("\"one\" is in use already"), "{told}");
+    assert!(told.contains("nobody can encrypt to it"), "{told}");
+    assert!(!told.contains("tokens"), "{told}");
+}
+
 #[test]
 fn a_set_of_keys_that_are_known_withdrawn_or_useless_is_replaced() {
     // Known by its kid, by its material alone, as a tombstone, and of no use to anybody.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::GenerateArgs;
 use crate::commands::private_file::PrivateFile;
+use crate::commands::published_set::{Place, Strangers, published_before};
 use crate::commands::{tell, warn};
 use crate::context::Context;
 use crate::core::detect::quoted_path;
@@ -24,7 +25,8 @@ pub(super) fn require_set(context: &Context<'_>, path: &Path) -> Result<(), Comm
     Err(CommandError::new("file-not-found", Exit::File, message).hint("--output makes a new file"))
 }
 
-/// Adds the keys, under a lock from the reading to the replacing.
+/// Adds the keys, under a lock from the reading to the replacing. What is published is all of the set that
+/// consumers may see, and not the new keys alone: those that are published already sign tokens.
 pub(super) fn add(
     arguments: &GenerateArgs,
     context: &mut Context<'_>,
@@ -35,6 +37,19 @@ pub(super) fn add(
     let _lock = context.files.lock(path, arguments.lock_timeout)?;
     let (mut file, set) = PrivateFile::read(context, path, &arguments.passphrase)?;
     require_place(arguments, path, &set, keys)?;
+    let now = NumericDate::from_seconds(now.seconds());
+    let published = match &arguments.public {
+        None => None,
+        Some(public) => {
+            let place = Place {
+                private: path,
+                public,
+                is_written: true,
+                strangers: strangers(arguments),
+            };
+            Some(published_before(&place, context, &set, now)?)
+        }
+    };
     let all: Vec<RawObject> = set
         .entries()
         .iter()
@@ -42,9 +57,20 @@ pub(super) fn add(
         .chain(keys.iter().map(|key| key.jwk().members().clone()))
         .collect();
     let (text, after) = file.with_keys(&set, &all)?;
+    let public = match published {
+        None => None,
+        Some(before) => Some((before.text(&after, now)?, before)),
+    };
     file.write(context, &text)?;
     let what = super::names(keys);
     tell(context, &format!("added {what} to {}", quoted_path(path)));
+    if let Some((text, before)) = public {
+        before.write(context, &text).map_err(|error| {
+            error.hint(
+                "the keys are in the private set already: `jwks rotate` with --public and --every publishes them",
+            )
+        })?;
+    }
     for succeeded in displaced(&set, &after, now) {
         warn(
             context,
@@ -55,6 +81,15 @@ pub(super) fn add(
         );
     }
     Ok(())
+}
+
+fn strangers(arguments: &GenerateArgs) -> Strangers {
+    if arguments.force {
+        return Strangers::Go;
+    }
+    Strangers::Stay(
+        "name the published set of this private set with --public, or leave it out: `jwks rotate` publishes",
+    )
 }
 
 fn require_place(

@@ -58,11 +58,14 @@ fn generate(
     let orders = orders(arguments, algorithms, now)?;
     // Before the work, so that nobody waits for a key that cannot be written.
     let may_go = |path: &PathBuf| arguments.force || replaced.contains(path);
-    let [private_target, public_target] = [&arguments.output, &arguments.public].map(|path| {
-        let force = path.as_ref().is_some_and(may_go);
-        target(context, path.as_deref(), force)
+    // That of a set to which keys are added is no file of its own: it goes along with the set.
+    let public = arguments.public.as_ref();
+    let public = public.filter(|_| arguments.into.is_none());
+    let [private_target, public_target] = [arguments.output.as_ref(), public].map(|path| {
+        let force = path.is_some_and(may_go);
+        target(context, path.map(PathBuf::as_path), force)
     });
-    let (private_target, public_target) = (private_target?, public_target?);
+    let (private_target, public_target) = (private_target?, public_target.map_err(not_lost)?);
     if let Some(path) = &arguments.into {
         into::require_set(context, path)?;
     }
@@ -86,6 +89,17 @@ fn generate(
         );
     }
     Ok(Exit::Success)
+}
+
+/// Whoever has a published set already loses its keys with --force, and their tokens.
+fn not_lost(error: CommandError) -> CommandError {
+    match error.code {
+        "file-exists" => error.hint(
+            "name another file: the keys in this one are lost with --force; --into SET adds a key to a private \
+             set, and with --public to its published set",
+        ),
+        _ => error,
+    }
 }
 
 fn deliver(

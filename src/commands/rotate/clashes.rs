@@ -1,7 +1,7 @@
 //! Different keys with one kid, which consumers cannot tell apart.
 
 use super::Rotation;
-use super::published::listed;
+use crate::commands::published_set::listed;
 use crate::commands::warn;
 use crate::context::Context;
 use crate::core::detect::quoted_path;

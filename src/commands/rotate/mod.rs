@@ -2,7 +2,6 @@
 
 mod clashes;
 mod keys;
-mod published;
 mod revocation;
 mod told;
 mod unusable;
@@ -12,22 +11,22 @@ use zeroize::Zeroizing;
 
 use crate::cli::{ReportFormat, RotateArgs};
 use crate::commands::private_file::PrivateFile;
+use crate::commands::published_set::{Place, PublishedBefore, Strangers, published_before};
 use crate::commands::{missing, tell};
-use crate::context::{Audience, Context, Existing};
+use crate::context::Context;
 use crate::core::detect::quoted_path;
 use crate::core::json::{RawObject, array, compact};
 use crate::core::jwk::PrivateJwk;
-use crate::core::jwks::{self, Entry, JwkSet};
+use crate::core::jwks::{Entry, JwkSet};
 use crate::core::lifecycle::{
     Haste, Plan, Refusal, Repair, Request, Roster, RotationPolicy, Seen, Stage, Step, Turn, apply,
-    plan, published, steps, turn,
+    plan, steps, turn,
 };
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 use crate::output::paint::Paint;
 use crate::output::rotation::{Outcome, RotationView};
 use crate::output::table::Screen;
-use published::{PublishedBefore, published_before};
 use view::view;
 
 /// Starts a rotation, or withdraws a key.
@@ -59,7 +58,15 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     unusable::warn_of_unusable_keys(context, &set);
     let published_before = match &arguments.public {
         None => None,
-        Some(path) => published_before(arguments, context, &set, path, now)?,
+        Some(public) => {
+            let place = Place {
+                private: &arguments.file,
+                public,
+                is_written: !arguments.dry_run,
+                strangers: strangers(arguments),
+            };
+            Some(published_before(&place, context, &set, now)?)
+        }
     };
     if !arguments.dry_run {
         context.files.require_writable(&arguments.file)?;
@@ -79,12 +86,26 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
     rotation.run(context)
 }
 
+/// A rotation goes over keys that only the published set has where it knows others of that set.
+fn strangers(arguments: &RotateArgs) -> Strangers {
+    if arguments.force {
+        return Strangers::Go;
+    }
+    Strangers::GoAmongKnown(if arguments.every.is_some() {
+        "name the published set of this private file with --public; where this is an old one of it, move it \
+         away: the same command writes it anew"
+    } else {
+        "name the published set of this private file with --public; where this is an old one of it, \
+         the same command with --force replaces it"
+    })
+}
+
 struct Rotation<'r> {
     arguments: &'r RotateArgs,
     file: PrivateFile<'r>,
     set: &'r JwkSet,
     policy: RotationPolicy,
-    published_before: Option<PublishedBefore>,
+    published_before: Option<PublishedBefore<'r>>,
     now: NumericDate,
 }
 
@@ -139,7 +160,7 @@ impl Rotation<'_> {
         let before = self.published_before.as_ref();
         let seen = self.arguments.public.as_ref().map(|_| Seen {
             holds: &was_published,
-            is_found: before.is_some_and(PublishedBefore::is_set),
+            is_found: before.is_some_and(PublishedBefore::is_found),
         });
         turn(roster, &self.policy, (haste, seen), self.now, ask)
     }
@@ -250,8 +271,8 @@ impl Rotation<'_> {
             self.file.with_keys(self.set, &keys)
         };
         let (prepared, done) = (of(Stage::Prepared)?, of(Stage::Done)?);
-        if publishes {
-            self.published_text(&done.1)?;
+        if let Some(before) = &self.published_before {
+            before.text(&done.1, self.now)?;
         }
         // A stage that changes no key leaves the file as it is, white space and all.
         let mut current = members(self.set);
@@ -273,50 +294,14 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// The published set of `set`.
-    fn published_text(&self, set: &JwkSet) -> Result<Zeroizing<String>, CommandError> {
-        // Symmetric keys have been refused before.
-        let keys = published(set, self.now).unwrap_or_default();
-        let path = self
-            .arguments
-            .public
-            .as_deref()
-            .unwrap_or(&self.arguments.file);
-        let document = match &self.published_before {
-            Some(before) => before.document(&keys),
-            None => jwks::document(&keys),
-        };
-        crate::commands::private_file::document(&document, &quoted_path(path))
-    }
-
-    /// Writes the published set when one is asked for and it differs from what is there.
+    /// Writes the published set of `set` when one is asked for and it differs from what is there.
     fn publish(&self, context: &mut Context<'_>, set: &JwkSet) -> Result<(), CommandError> {
-        let Some(path) = self
-            .arguments
-            .public
-            .as_deref()
-            .filter(|_| !self.arguments.dry_run)
-        else {
-            return Ok(());
-        };
-        let text = self.published_text(set)?;
-        let before = self.published_before.as_ref();
-        if before.is_some_and(|before| before.bytes == text.as_bytes()) {
-            return Ok(());
+        match &self.published_before {
+            Some(before) if !self.arguments.dry_run => {
+                before.write(context, &before.text(set, self.now)?)
+            }
+            _ => Ok(()),
         }
-        let existing = before.map_or(Existing::Refuse, |before| {
-            Existing::Unchanged(&before.bytes)
-        });
-        context
-            .files
-            .write(path, text.as_bytes(), Audience::Everyone, existing)
-            .map_err(|error| match error.code {
-                "file-exists" => error.hint("it was not there before: run the command again"),
-                _ => error,
-            })?;
-        let line = format!("wrote the published set to {}", quoted_path(path));
-        tell(context, &line);
-        Ok(())
     }
 
     fn show(&self, context: &mut Context<'_>, view: &RotationView) -> Result<Exit, CommandError> {

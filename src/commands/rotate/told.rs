@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::Rotation;
-use super::published::{MOST_LISTED, listed};
+use crate::commands::published_set::{MOST_LISTED, PublishedBefore, listed};
 use crate::commands::{tell, warn};
 use crate::context::Context;
 use crate::core::failure::quoted;
 use crate::core::jwk::{Jwk, PrivateJwk};
 use crate::core::jwks::Entry;
 use crate::core::lifecycle::{
-    DateMember, Implausible, Plan, Repair, Roster, Stage, State, implausible, published, rivals,
+    DateMember, DatedKey, Group, Implausible, Plan, Repair, Roster, Stage, State, implausible,
+    published, rivals,
 };
 use crate::core::shell::typed;
 use crate::core::time::NumericDate;
@@ -111,7 +112,7 @@ impl Rotation<'_> {
         }
     }
 
-    /// Keys that sign once `plan` is carried out although nobody could know them.
+    /// Keys that are in use once `plan` is carried out although nobody could know them.
     pub(super) fn tell_of_unpublished_keys(
         &self,
         context: &mut Context<'_>,
@@ -127,9 +128,11 @@ impl Rotation<'_> {
         let made = plan.dated_keys(self.now, kid);
         let after = Roster::of(self.set).after(&staying, Stage::Done, &made);
         let entries = self.set.entries();
+        let (mut signing, mut encrypting) = (Vec::new(), Vec::new());
         for (index, state) in after.states(self.now).into_iter().enumerate() {
             let jwk = entries.get(index).and_then(Entry::usable);
-            if state != State::Active || jwk.is_some_and(|jwk| before.holds(jwk)) {
+            let is_known = jwk.is_some_and(|jwk| before.holds(jwk));
+            if state != State::Active || is_known || !self.is_missed(before, plan, index) {
                 continue;
             }
             let label = match &after.keys()[index].kid {
@@ -137,11 +140,32 @@ impl Rotation<'_> {
                 Some(kid) => format!("key {}", quoted(kid)),
                 None => "a new key".to_owned(),
             };
-            let text = format!(
-                "{label} signs already and was not published until now: consumers refuse its tokens until they fetch the set again"
-            );
-            warn(context, &text);
+            let group = after.keys()[index].group.as_ref();
+            if group.is_some_and(Group::encrypts) {
+                encrypting.push(label);
+            } else {
+                signing.push(label);
+            }
         }
+        for (labels, use_already, until_fetched) in [
+            (signing, "signs", "consumers refuse its tokens"),
+            (encrypting, "is in use", "nobody can encrypt to it"),
+        ] {
+            warn_of_unpublished(context, before, &labels, (use_already, until_fetched));
+        }
+    }
+
+    /// True for the place of an active key whose absence from the published set is worth a word. Where no
+    /// published set was found at all it may be the first one, unless the dates say that the key has been
+    /// in use.
+    fn is_missed(&self, before: &PublishedBefore<'_>, plan: &Plan, index: usize) -> bool {
+        let entry = self.set.entries().get(index);
+        before.is_found()
+            || !plan.keeps_takeover(index)
+            || entry.is_none_or(|entry| {
+                let key = DatedKey::of(entry);
+                key.has_been_in_use(&self.policy, self.now)
+            })
     }
 
     /// Without --public it is for others to publish the set, in time.
@@ -181,5 +205,31 @@ impl Rotation<'_> {
             public.unwrap_or_default(),
             typed(&kid.unwrap_or_default(), "KID"),
         )
+    }
+}
+
+/// Says what becomes of keys that are in use and that consumers could not find in the published set: they
+/// are used so, and so it is until consumers fetch the set again.
+fn warn_of_unpublished(
+    context: &mut Context<'_>,
+    before: &PublishedBefore<'_>,
+    labels: &[String],
+    (use_already, until_fetched): (&str, &str),
+) {
+    const UNTIL: &str = "until they fetch the set again";
+    if before.is_found() {
+        for label in labels {
+            let text = format!(
+                "{label} {use_already} already and was not published until now: {until_fetched} {UNTIL}"
+            );
+            warn(context, &text);
+        }
+    } else if !labels.is_empty() {
+        let text = format!(
+            "no keys were published in {} before, and {} {use_already} already: if consumers read another file, name that one with --public; else {until_fetched} {UNTIL}",
+            before.name(),
+            listed(labels),
+        );
+        warn(context, &text);
     }
 }

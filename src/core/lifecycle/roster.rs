@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dates, Group, State, unfitness};
+use super::{Dates, Group, RotationPolicy, State, unfitness};
 use crate::core::jwks::{Entry, JwkSet};
 use crate::core::time::NumericDate;
 
@@ -66,6 +66,14 @@ impl DatedKey {
     /// True when the key has not begun to be used, and will at its `nbf`.
     pub(super) fn is_dated_pending(&self, now: NumericDate) -> bool {
         self.nbf.is_some_and(|nbf| nbf > now && nbf < undated())
+    }
+
+    /// True when the dates of the key say that it was in use before now: a rotation has dated it, or it was
+    /// made longer ago than it takes to publish it.
+    #[must_use]
+    pub fn has_been_in_use(&self, policy: &RotationPolicy, now: NumericDate) -> bool {
+        let was_made = self.iat.is_some_and(|iat| iat.plus(policy.margin) < now);
+        was_made || self.nbf.is_some() || self.exp.is_some()
     }
 
     pub(super) fn has_begun(&self, now: NumericDate) -> bool {

@@ -1,13 +1,13 @@
-//! The published set before the rotation: what may be replaced, and what it held.
+//! The published set of a private file: what may be replaced, what it held, and what is written.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::cli::RotateArgs;
-use crate::commands::warn;
-use crate::context::Context;
+use super::private_file;
+use super::{tell, warn};
+use crate::context::{Audience, Context, Existing};
 use crate::core::detect::{Content, Other, detect, quoted_path};
 use crate::core::exposure::{holds_secret, secret_members, without_secrets};
 use crate::core::json::{RawObject, array, read};
@@ -20,9 +20,35 @@ use crate::error::{CommandError, Exit};
 /// Most keys that are named.
 pub(super) const MOST_LISTED: usize = 8;
 
-/// A published set that is there already.
-pub(super) struct PublishedBefore {
-    pub(super) bytes: Vec<u8>,
+/// Whose published set is to be written, and where.
+pub(super) struct Place<'p> {
+    /// The file of the private keys.
+    pub(super) private: &'p Path,
+    /// The file of the published set.
+    pub(super) public: &'p Path,
+    /// False when nothing is written.
+    pub(super) is_written: bool,
+    /// What becomes of keys there that the private file does not know.
+    pub(super) strangers: Strangers,
+}
+
+/// What becomes of published keys that the private file does not know.
+#[derive(Clone, Copy)]
+pub(super) enum Strangers {
+    /// They go, with a warning.
+    Go,
+    /// They go so where others are known; where none is, the set is that of another private file, and this
+    /// is what to do next.
+    GoAmongKnown(&'static str),
+    /// None goes, and this is what to do next.
+    Stay(&'static str),
+}
+
+/// What is at the place of a published set.
+pub(super) struct PublishedBefore<'p> {
+    path: &'p Path,
+    /// None where there is no file.
+    bytes: Option<Vec<u8>>,
     set: Option<JwkSet>,
     /// Under which kids each key was published, by its thumbprint, and with which algorithms.
     names: HashMap<String, Names>,
@@ -30,14 +56,59 @@ pub(super) struct PublishedBefore {
 
 type Names = HashMap<Option<String>, HashSet<Option<String>>>;
 
-impl PublishedBefore {
-    /// True for keys, and false for an empty file.
-    pub(super) fn is_set(&self) -> bool {
-        self.set.is_some()
+impl<'p> PublishedBefore<'p> {
+    /// True for keys, and false for no file, an empty one and a set without keys: none of them says what
+    /// consumers know.
+    pub(super) fn is_found(&self) -> bool {
+        let set = self.set.as_ref();
+        set.is_some_and(|set| !set.entries().is_empty())
+    }
+
+    /// The file as messages name it.
+    pub(super) fn name(&self) -> String {
+        quoted_path(self.path)
+    }
+
+    /// The contents of the file with what consumers may see of `set`.
+    ///
+    /// # Errors
+    /// `input-too-large`.
+    pub(super) fn text(
+        &self,
+        set: &JwkSet,
+        now: NumericDate,
+    ) -> Result<Zeroizing<String>, CommandError> {
+        // Symmetric keys have been refused before.
+        let keys = published(set, now).unwrap_or_default();
+        private_file::document(&self.document(&keys), &self.name())
+    }
+
+    /// Writes the contents, where they are others than those that are there.
+    ///
+    /// # Errors
+    /// Someone else has changed the file since, or it cannot be written.
+    pub(super) fn write(&self, context: &mut Context<'_>, text: &str) -> Result<(), CommandError> {
+        let existing = match self.bytes.as_deref() {
+            Some(bytes) if bytes == text.as_bytes() => return Ok(()),
+            Some(bytes) => Existing::Unchanged(bytes),
+            None => Existing::Refuse,
+        };
+        context
+            .files
+            .write(self.path, text.as_bytes(), Audience::Everyone, existing)
+            .map_err(|error| match error.code {
+                "file-exists" => error.hint("it was not there before: run the command again"),
+                _ => error,
+            })?;
+        tell(
+            context,
+            &format!("wrote the published set to {}", self.name()),
+        );
+        Ok(())
     }
 
     /// The document in which these keys are published: with what else the set says, which others rely on.
-    pub(super) fn document(&self, keys: &[RawObject]) -> Zeroizing<String> {
+    fn document(&self, keys: &[RawObject]) -> Zeroizing<String> {
         match self.set.as_ref().filter(|set| set.form() == Form::Jwks) {
             None => document(keys),
             Some(set) => {
@@ -48,7 +119,7 @@ impl PublishedBefore {
         }
     }
 
-    fn new(bytes: Vec<u8>, set: Option<JwkSet>) -> Self {
+    fn new(path: &'p Path, bytes: Option<Vec<u8>>, set: Option<JwkSet>) -> Self {
         let mut names: HashMap<String, Names> = HashMap::new();
         let entries = set.iter().flat_map(|set| set.entries().iter());
         for jwk in entries.filter_map(Entry::jwk) {
@@ -58,7 +129,12 @@ impl PublishedBefore {
                 known.entry(kid).or_default().insert(alg);
             }
         }
-        Self { bytes, set, names }
+        Self {
+            path,
+            bytes,
+            set,
+            names,
+        }
     }
 
     /// True when consumers could know the key: what it signs is looked up by its kid, and its alg. What
@@ -74,28 +150,34 @@ impl PublishedBefore {
     }
 }
 
-/// What is at the place of the published set, checked before anything is changed: it must be one
+/// What is at the place of the published set of `set`, checked before anything is changed: it must be one
 /// that can be replaced, and no file with somebody's private keys.
-pub(super) fn published_before(
-    arguments: &RotateArgs,
+///
+/// # Errors
+/// `symmetric-key`, `not-a-published-set`, `foreign-published-set`; the file cannot be read or written, or
+/// is the private one.
+pub(super) fn published_before<'p>(
+    place: &Place<'p>,
     context: &mut Context<'_>,
     set: &JwkSet,
-    path: &Path,
     now: NumericDate,
-) -> Result<Option<PublishedBefore>, CommandError> {
-    if context.files.same_target(&arguments.file, path) {
+) -> Result<PublishedBefore<'p>, CommandError> {
+    let path = place.public;
+    if context.files.same_target(place.private, path) {
         return Err(CommandError::usage(
             "the private and the public file are the same",
         ));
     }
     require_publishable(set, path, now)?;
     context.files.require_regular(path)?;
-    if !arguments.dry_run {
+    if place.is_written {
         context.files.require_writable(path)?;
     }
     let bytes = match context.files.read(path, SET_LIMIT) {
         Ok(input) => input.whole(&quoted_path(path))?.to_vec(),
-        Err(error) if error.code == "file-not-found" => return Ok(None),
+        Err(error) if error.code == "file-not-found" => {
+            return Ok(PublishedBefore::new(path, None, None));
+        }
         Err(error) => return Err(error),
     };
     let before = match detect(&bytes) {
@@ -122,9 +204,7 @@ pub(super) fn published_before(
             .map(Entry::label)
             .collect();
         if !foreign.is_empty() {
-            if known.is_empty() && !arguments.force {
-                return Err(foreign_set(arguments, path, &foreign));
-            }
+            require_replaceable(place, known.is_empty(), &foreign)?;
             let text = format!(
                 "{} is replaced without keys that the private file does not know: {}",
                 quoted_path(path),
@@ -133,7 +213,28 @@ pub(super) fn published_before(
             warn(context, &text);
         }
     }
-    Ok(Some(PublishedBefore::new(bytes, before)))
+    Ok(PublishedBefore::new(path, Some(bytes), before))
+}
+
+/// Refuses to let these keys go where that was not asked for.
+fn require_replaceable(
+    place: &Place<'_>,
+    is_none_known: bool,
+    foreign: &[String],
+) -> Result<(), CommandError> {
+    let (public, private) = (quoted_path(place.public), quoted_path(place.private));
+    let keys = listed(foreign);
+    let (exit, hint) = match place.strangers {
+        Strangers::GoAmongKnown(hint) if is_none_known => (Exit::No, hint),
+        Strangers::Stay(hint) => (Exit::File, hint),
+        Strangers::Go | Strangers::GoAmongKnown(_) => return Ok(()),
+    };
+    let message = if is_none_known {
+        format!("{public} is the published set of other keys than those in {private}: {keys}")
+    } else {
+        format!("{public} holds keys that {private} does not know: {keys}")
+    };
+    Err(CommandError::new("foreign-published-set", exit, message).hint(hint))
 }
 
 /// The keys in `before` that `set` knows or has withdrawn, by kid or by what is in them, and the others.
@@ -184,20 +285,6 @@ pub(super) fn listed(labels: &[String]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
-}
-
-/// The error of a set in which no key is known: it is that of another private file.
-fn foreign_set(arguments: &RotateArgs, path: &Path, foreign: &[String]) -> CommandError {
-    let message = format!(
-        "{} is the published set of other keys than those in {}: {}",
-        quoted_path(path),
-        quoted_path(&arguments.file),
-        listed(foreign)
-    );
-    CommandError::new("foreign-published-set", Exit::No, message).hint(
-        "name the published set of this private file with --public; where this is an old one of it, \
-         the same command with --force replaces it",
-    )
 }
 
 /// Refuses before anything is changed what could not be published afterwards.
