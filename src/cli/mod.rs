@@ -74,8 +74,8 @@ Exit codes:
 
 Security:
   Secrets never appear in a report, an error or a log, and are never taken from the command \
-  line. Private keys are printed only where they are the result (generate, convert). Key files \
-  have mode 0600, and are written whole or not at all.
+  line. Private keys are printed only where they are the result (generate, convert). New key \
+  files have mode 0600, and all are written whole or not at all.
 
 Standards:
   RFC 7515 (JWS), RFC 7517 (JWK), RFC 7518 (JWA), RFC 7519 (JWT), RFC 7638 (thumbprints), \

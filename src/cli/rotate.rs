@@ -11,6 +11,11 @@ use crate::core::alg::Algorithm;
 use crate::core::lifecycle::Reason;
 use crate::core::time::parse_duration;
 
+/// The usual times: M, L and the margin.
+const CACHE_TTL: &str = "24h";
+const TOKEN_LIFETIME: &str = "24h";
+const MARGIN: &str = "1h";
+
 const USAGE: &str = "jwks rotate FILE --public PUBLISHED [OPTIONS]
        jwks rotate FILE --public PUBLISHED --revoke KID [OPTIONS]";
 
@@ -50,6 +55,9 @@ Dates:
   keys alone. Sign with `jwks sign --jwks key.json`, which goes by the same dates. A standby has \
   the nbf 9999-12-31T23:59:59Z until it is needed.
 
+  A rotation has ended when the old key has left the published set: a call with --every takes it \
+  out, and starts no other rotation before that is due. The report says when, and how.
+
   Where a key signs that the published set did not hold, while the one before it has not gone, \
   that one signs again until consumers know the new one.
 
@@ -60,8 +68,9 @@ Revocation:
 
 Security:
   The private file is written first, the published set then, and the date of the takeover last: \
-  after a crash at any point the next call completes the work. Files keep mode 0600, are \
-  replaced whole or not at all, and are locked meanwhile.
+  after a crash at any point the next call completes the work. Files are replaced whole or not at \
+  all, and locked meanwhile. The private one keeps its owner, and of its mode what owner and group \
+  may do: 0600 stays so.
 
   A private file that is protected by a passphrase stays so, with no fewer iterations and with \
   what else its header says. A passphrase for one that is not protected is an error (exit code \
@@ -95,7 +104,7 @@ pub struct RotateArgs {
     #[arg(
         long,
         value_name = "DURATION",
-        default_value = "24h",
+        default_value = CACHE_TTL,
         value_parser = parse_duration,
         help_heading = "Times"
     )]
@@ -105,7 +114,7 @@ pub struct RotateArgs {
     #[arg(
         long,
         value_name = "DURATION",
-        default_value = "24h",
+        default_value = TOKEN_LIFETIME,
         value_parser = parse_duration,
         help_heading = "Times"
     )]
@@ -115,7 +124,7 @@ pub struct RotateArgs {
     #[arg(
         long,
         value_name = "DURATION",
-        default_value = "1h",
+        default_value = MARGIN,
         value_parser = parse_duration,
         hide_short_help = true,
         help_heading = "Times"
@@ -259,6 +268,19 @@ pub struct RotateArgs {
 }
 
 impl RotateArgs {
+    /// The times that are not the usual ones, by their options.
+    pub fn unusual_times(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+        let times = [
+            ("--cache-ttl", CACHE_TTL, self.cache_ttl),
+            ("--token-lifetime", TOKEN_LIFETIME, self.token_lifetime),
+            ("--margin", MARGIN, self.margin),
+        ];
+        let unusual = times
+            .into_iter()
+            .filter(|(_, usual, time)| parse_duration(usual).ok() != Some(*time));
+        unusual.map(|(option, _, time)| (option, time))
+    }
+
     /// The form of the report.
     #[must_use]
     pub fn report_format(&self) -> ReportFormat {

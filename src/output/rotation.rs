@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::json::object;
 use super::paint::Paint;
 use super::table::{Screen, table};
-use super::timeline::{self, Span};
+use super::timeline::{self, Span, Words};
 use crate::core::failure::printable;
 use crate::core::lifecycle::{Group, State};
 use crate::core::time::NumericDate;
@@ -70,6 +70,57 @@ pub struct RevocationLine {
     pub exposed_until: NumericDate,
 }
 
+/// Keys that leave the published set: a step that somebody must take.
+pub struct DepartureLine {
+    /// When they may go.
+    pub at: NumericDate,
+    /// The keys in words.
+    pub keys: String,
+    /// Who takes them out, and how.
+    pub follow_up: FollowUp,
+}
+
+/// Who takes keys out of the published set, and how.
+pub enum FollowUp {
+    /// The command that was given.
+    SameCommand,
+    /// Another one.
+    Command {
+        /// The command, as it can be typed.
+        line: String,
+        /// It starts no other rotation before.
+        until: NumericDate,
+    },
+    /// Only one that starts a rotation.
+    NextRotation,
+    /// Whoever publishes the set.
+    Publisher,
+    /// Those who share the secret.
+    Sharers,
+}
+
+impl DepartureLine {
+    /// What is to be done with the keys, after the time at which it can be.
+    fn text(&self) -> String {
+        /// Below the word at the start of a line.
+        const INDENT: &str = "\n         ";
+        let keys = &self.keys;
+        match &self.follow_up {
+            FollowUp::SameCommand => {
+                format!("run it again: it takes {keys} out of the published set")
+            }
+            FollowUp::Command { line, until } => format!(
+                "take {keys} out of the published set with{INDENT}{line}{INDENT}which starts no other rotation before {until}"
+            ),
+            FollowUp::NextRotation => {
+                format!("the next rotation takes {keys} out of the published set")
+            }
+            FollowUp::Publisher => format!("take {keys} out of what you publish"),
+            FollowUp::Sharers => format!("take {keys} away from those who share the secret"),
+        }
+    }
+}
+
 /// A rotation, done or planned.
 pub struct RotationView {
     /// What the call came to.
@@ -82,6 +133,10 @@ pub struct RotationView {
     pub dry_run: bool,
     /// When to run it next: the earliest safe time, or with an age the time at which it is due.
     pub next: Option<NumericDate>,
+    /// True when the next one is due by the age of the key, and not when somebody asks for it.
+    pub is_by_age: bool,
+    /// The keys that leave the published set next.
+    pub departure: Option<DepartureLine>,
     /// When the last of the old keys has passed its time.
     pub removal: Option<NumericDate>,
     /// What was withdrawn.
@@ -93,7 +148,7 @@ impl RotationView {
     #[must_use]
     pub fn text(&self, now: NumericDate, screen: Screen, paint: Paint) -> String {
         let mut text = String::new();
-        if let Some(drawing) = timeline::draw(&self.spans(), now, screen, paint) {
+        if let Some(drawing) = timeline::draw(&self.spans(), self.words(), now, screen, paint) {
             text.push_str(&drawing);
             text.push('\n');
         }
@@ -117,15 +172,24 @@ impl RotationView {
                 "publish the set, purge the CDN, restart caches and consumers, issue anew what the key has signed",
             );
         }
+        // What must be done comes last, and what can be done before it.
         if let Some(next) = self.next {
-            let what = match self.outcome {
-                Outcome::NotDue => "due at",
-                _ => "run it again at",
+            let distance = next.relative_to(now);
+            let (head, rest) = match (self.is_by_age, &self.departure) {
+                (true, Some(_)) => ("Due:    ", format!("the next rotation at {next} or later")),
+                (true, None) => ("Next:   ", format!("due at {next} or later")),
+                (false, Some(_)) => ("Safe:   ", format!("another rotation from {next} on")),
+                (false, None) => (
+                    "Next:   ",
+                    format!("another rotation is safe from {next} on"),
+                ),
             };
-            line(
-                "Next:   ",
-                &format!("{what} {next} or later ({})", next.relative_to(now)),
-            );
+            line(head, &format!("{rest} ({distance})"));
+        }
+        if let Some(departure) = &self.departure {
+            let (at, distance) = (departure.at, departure.at.relative_to(now));
+            let step = departure.text();
+            line("Next:   ", &format!("at {at} or later ({distance}) {step}"));
         }
         if self.dry_run {
             text.push_str("Nothing was written (--dry-run); new keys are made when it is.\n");
@@ -134,7 +198,12 @@ impl RotationView {
     }
 
     fn table(&self, screen: Screen, paint: Paint) -> String {
-        let heading = ["KID", "ALG", "STATE", "SIGNS FROM", "LEAVES"];
+        let from = if self.encrypts() {
+            "ACTIVE FROM"
+        } else {
+            "SIGNS FROM"
+        };
+        let heading = ["KID", "ALG", "STATE", from, "LEAVES"];
         let rows = self.keys.iter().map(|key| {
             let state = match (key.is_new, key.is_removed) {
                 (true, _) => format!("{} (new)", key.state.name()),
@@ -155,6 +224,25 @@ impl RotationView {
             ]
         });
         table(&heading, rows.collect(), screen, paint)
+    }
+
+    /// True when not every key is one to sign with.
+    fn encrypts(&self) -> bool {
+        self.keys.iter().any(|key| key.group.encrypts())
+    }
+
+    fn words(&self) -> Words {
+        if self.encrypts() {
+            Words {
+                active: "active",
+                retiring: "retiring",
+            }
+        } else {
+            Words {
+                active: "signs",
+                retiring: "verifies",
+            }
+        }
     }
 
     /// The keys that are published, by their times.

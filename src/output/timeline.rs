@@ -54,9 +54,24 @@ const ASCII: Strokes = Strokes {
     gone: 'x',
 };
 
+/// What the keys do while they are in use, and after that.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// While a key is the active one.
+    pub active: &'static str,
+    /// While its successor is, and it has not gone.
+    pub retiring: &'static str,
+}
+
 /// The drawing, with a line break at its end; none where there is no room, nothing to draw, or too much.
 #[must_use]
-pub fn draw(spans: &[Span], now: NumericDate, screen: Screen, paint: Paint) -> Option<String> {
+pub fn draw(
+    spans: &[Span],
+    words: Words,
+    now: NumericDate,
+    screen: Screen,
+    paint: Paint,
+) -> Option<String> {
     let strokes = if screen.unicode { &UNICODE } else { &ASCII };
     let labels: Vec<String> = spans.iter().map(|span| shortened(&span.label)).collect();
     let label_width = labels.iter().map(|label| label.chars().count()).max()?;
@@ -77,8 +92,14 @@ pub fn draw(spans: &[Span], now: NumericDate, screen: Screen, paint: Paint) -> O
         text.push('\n');
     }
     let legend = format!(
-        "{:label_width$}  {} published   {} signs   {} verifies   {} leaves\n",
-        "", strokes.published, strokes.signs, strokes.verifies, strokes.gone
+        "{:label_width$}  {} published   {} {}   {} {}   {} leaves\n",
+        "",
+        strokes.published,
+        strokes.signs,
+        words.active,
+        strokes.verifies,
+        words.retiring,
+        strokes.gone
     );
     text.push_str(&paint.faint(legend.trim_end()));
     text.push('\n');
@@ -159,6 +180,11 @@ impl Scale {
 mod tests {
     use super::*;
 
+    const WORDS: Words = Words {
+        active: "signs",
+        retiring: "verifies",
+    };
+
     fn at(hours: i64) -> NumericDate {
         NumericDate::from_seconds(hours * 3600)
     }
@@ -191,7 +217,7 @@ mod tests {
 
     #[test]
     fn lives_are_drawn_in_order_with_now_marked() {
-        let drawn = draw(&spans(), at(0), screen(51), Paint::new(false)).unwrap();
+        let drawn = draw(&spans(), WORDS, at(0), screen(51), Paint::new(false)).unwrap();
         assert_eq!(
             drawn,
             "               v now
@@ -205,7 +231,7 @@ spare          ....................................
             unicode: true,
             ..screen(51)
         };
-        let drawn = draw(&spans(), at(0), unicode, Paint::new(false)).unwrap();
+        let drawn = draw(&spans(), WORDS, at(0), unicode, Paint::new(false)).unwrap();
         assert!(drawn.contains("━───") && drawn.contains('╳') && drawn.contains("▼ now"));
         for line in drawn.lines().take(4) {
             assert!(line.chars().count() <= 51, "{line}");
@@ -215,21 +241,22 @@ spare          ....................................
     #[test]
     fn what_cannot_be_drawn_is_left_to_the_table() {
         let paint = Paint::new(false);
-        assert_eq!(draw(&spans(), at(0), screen(20), paint), None);
-        assert_eq!(draw(&[], at(0), screen(80), paint), None);
+        assert_eq!(draw(&spans(), WORDS, at(0), screen(20), paint), None);
+        assert_eq!(draw(&[], WORDS, at(0), screen(80), paint), None);
         assert_eq!(
-            draw(&spans(), at(51), screen(80), paint),
+            draw(&spans(), WORDS, at(51), screen(80), paint),
             None,
             "nothing is ahead"
         );
         let many: Vec<Span> = (0..30).flat_map(|_| spans()).collect();
-        assert_eq!(draw(&many, at(0), screen(80), paint), None);
+        assert_eq!(draw(&many, WORDS, at(0), screen(80), paint), None);
         let far = NumericDate::from_seconds(i64::MAX);
         let mut extreme = spans();
         extreme[0].leaves = Some(far);
         assert!(
             draw(
                 &extreme,
+                WORDS,
                 NumericDate::from_seconds(i64::MIN),
                 screen(80),
                 paint

@@ -3,6 +3,7 @@
 mod clashes;
 mod dates;
 mod encrypted;
+mod follow_up;
 mod late;
 mod many;
 mod published;

@@ -1,6 +1,7 @@
 //! `jwks rotate`.
 
 mod clashes;
+mod follow_up;
 mod keys;
 mod revocation;
 mod told;
@@ -27,7 +28,6 @@ use crate::error::{CommandError, Exit};
 use crate::output::paint::Paint;
 use crate::output::rotation::{Outcome, RotationView};
 use crate::output::table::Screen;
-use view::view;
 
 /// Starts a rotation, or withdraws a key.
 ///
@@ -181,7 +181,7 @@ impl Rotation<'_> {
         if !is_dry {
             self.write(context, plan, &new_keys)?;
         }
-        let mut shown = view(self.set, plan, &new_keys, is_dry, self.now);
+        let mut shown = self.view(plan, &new_keys);
         self.tell_of_repair(context, plan, repair);
         self.tell_of_unpublished_keys(context, plan, &new_keys);
         self.tell_to_publish(context, plan);

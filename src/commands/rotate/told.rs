@@ -191,19 +191,27 @@ impl Rotation<'_> {
 
     /// The command that withdraws a key and brings another, as it can be typed.
     fn revocation_of(&self, index: usize) -> String {
-        let path = |path: &Path, other| typed(&path.display().to_string(), other);
         let entry = self.set.entries().get(index);
         let kid = entry.and_then(|entry| {
             let thumbprint = || entry.jwk().and_then(Jwk::thumbprint);
             entry.kid().map(str::to_owned).or_else(thumbprint)
         });
+        format!(
+            "`{} --revoke={} --reason superseded`",
+            self.command(),
+            typed(&kid.unwrap_or_default(), "KID"),
+        )
+    }
+
+    /// The command for these files, as it can be typed.
+    pub(super) fn command(&self) -> String {
+        let path = |path: &Path, other| typed(&path.display().to_string(), other);
         let public = self.arguments.public.as_deref();
         let public = public.map(|public| format!(" --public {}", path(public, "PUBLIC")));
         format!(
-            "`jwks rotate {}{} --revoke={} --reason superseded`",
+            "jwks rotate {}{}",
             path(&self.arguments.file, "FILE"),
-            public.unwrap_or_default(),
-            typed(&kid.unwrap_or_default(), "KID"),
+            public.unwrap_or_default()
         )
     }
 }

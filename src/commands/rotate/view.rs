@@ -1,5 +1,6 @@
 //! A rotation as facts for its report.
 
+use super::Rotation;
 use crate::core::failure::quoted;
 use crate::core::jwk::PrivateJwk;
 use crate::core::jwks::JwkSet;
@@ -7,60 +8,64 @@ use crate::core::lifecycle::{DatedKey, Group, Plan, Roster, Stage, State, undate
 use crate::core::time::NumericDate;
 use crate::output::rotation::{KeyLine, Outcome, RevocationLine, RotationView};
 
-/// The keys of `set` after `plan`, with those that it adds when they have been made.
-pub(super) fn view(
-    set: &JwkSet,
-    plan: &Plan,
-    new_keys: &[PrivateJwk],
-    dry_run: bool,
-    now: NumericDate,
-) -> RotationView {
-    let kid = |place: usize| new_keys.get(place)?.jwk().parameters().kid.clone();
-    // Those that leave are shown, too.
-    let mut staying = plan.clone();
-    staying.removals.clear();
-    let made = plan.dated_keys(now, kid);
-    let after = Roster::of(set).after(&staying, Stage::Done, &made);
-    let states = after.states(now);
-    let successions = successions(&after);
-    let keys: Vec<KeyLine> = after
-        .keys()
-        .iter()
-        .enumerate()
-        .map(|(index, key)| KeyLine {
+impl Rotation<'_> {
+    /// The keys after `plan`, with those that it adds when they have been made.
+    pub(super) fn view(&self, plan: &Plan, new_keys: &[PrivateJwk]) -> RotationView {
+        let kid = |place: usize| new_keys.get(place)?.jwk().parameters().kid.clone();
+        // Those that leave are shown, too.
+        let mut staying = plan.clone();
+        staying.removals.clear();
+        let made = plan.dated_keys(self.now, kid);
+        let after = Roster::of(self.set).after(&staying, Stage::Done, &made);
+        let states = after.states(self.now);
+        let before = self.set.entries().len();
+        let keys = self.key_lines(plan, &after, &states);
+        RotationView {
+            outcome: match (&plan.revocation, plan.started.is_empty()) {
+                (Some(_), _) => Outcome::Revoked,
+                (None, false) => Outcome::Started,
+                (None, true) => Outcome::NotDue,
+            },
+            changed: changed(plan, &after, &states, before),
+            removal: keys
+                .iter()
+                .filter(|key| !key.is_removed && key.state != State::Revoked)
+                .filter_map(|key| key.leaves)
+                .max(),
+            keys,
+            dry_run: self.arguments.dry_run,
+            next: plan.next,
+            is_by_age: self.arguments.every.is_some(),
+            departure: self
+                .departure_line(&after, |index| name(&after.keys()[index], index, before)),
+            revocation: plan.revocation.as_ref().map(|own| RevocationLine {
+                kid: own.kid.clone(),
+                reason: own.reason.name(),
+                exposed_until: own.exposed_until,
+            }),
+        }
+    }
+
+    fn key_lines(&self, plan: &Plan, after: &Roster, states: &[State]) -> Vec<KeyLine> {
+        let successions = successions(after);
+        let keys = after.keys().iter().enumerate();
+        keys.map(|(index, key)| KeyLine {
             kid: key.kid.clone(),
-            group: key.group.clone().unwrap_or_else(|| known_group(set, index)),
+            group: key
+                .group
+                .clone()
+                .unwrap_or_else(|| known_group(self.set, index)),
             state: states[index],
             made: key.iat,
             activates: key.nbf,
             retires: successions[index],
             leaves: key.exp,
-            is_standby: states[index] == State::Pending && key.is_standby(now),
-            is_new: index >= set.entries().len(),
+            is_standby: states[index] == State::Pending && key.is_standby(self.now),
+            is_new: index >= self.set.entries().len(),
             is_removed: plan.removals.contains(&index),
             is_prolonged: plan.prolongs(index),
         })
-        .collect();
-    RotationView {
-        outcome: match (&plan.revocation, plan.started.is_empty()) {
-            (Some(_), _) => Outcome::Revoked,
-            (None, false) => Outcome::Started,
-            (None, true) => Outcome::NotDue,
-        },
-        changed: changed(plan, &after, &states, set.entries().len()),
-        removal: keys
-            .iter()
-            .filter(|key| !key.is_removed && key.state != State::Revoked)
-            .filter_map(|key| key.leaves)
-            .max(),
-        keys,
-        dry_run,
-        next: plan.next,
-        revocation: plan.revocation.as_ref().map(|own| RevocationLine {
-            kid: own.kid.clone(),
-            reason: own.reason.name(),
-            exposed_until: own.exposed_until,
-        }),
+        .collect()
     }
 }
 
@@ -110,6 +115,9 @@ fn changed(plan: &Plan, after: &Roster, states: &[State], before: usize) -> Stri
     for index in (0..after.keys().len()).filter(|&index| is_changed(index)) {
         let key = &after.keys()[index];
         parts.push(match (states[index], key.nbf) {
+            (State::Active, _) if key.group.as_ref().is_some_and(Group::encrypts) => {
+                format!("{} is active from now on", named(index))
+            }
             (State::Active, _) => format!("{} signs from now on", named(index)),
             (State::Pending, Some(nbf)) if nbf < undated() => {
                 format!("{} takes over at {nbf}", named(index))

@@ -15,6 +15,7 @@
 mod apply;
 mod change;
 mod clash;
+mod departure;
 mod fitness;
 mod plan;
 mod plausibility;
@@ -35,6 +36,7 @@ use super::time::NumericDate;
 pub use apply::{Stage, apply};
 pub use change::{Dates, NewKey, Plan};
 pub use clash::{Clash, clashes};
+pub use departure::{Departure, Pause, departure, pause};
 pub use fitness::unfitness;
 pub use plan::{Request, Rivals, plan, rivals};
 pub use plausibility::{DateMember, Implausible, implausible};

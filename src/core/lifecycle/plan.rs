@@ -148,7 +148,7 @@ fn with_active(
 
 /// The lineages that the request is about: those with an active key, and with a change of algorithm the
 /// one that it changes.
-fn rotatable(
+pub(super) fn rotatable(
     roster: &Roster,
     request: &Request<'_>,
     now: NumericDate,
@@ -200,7 +200,7 @@ fn refuse_under_way(
 
 /// When a lineage is to be rotated; none when that is now, because it was asked for or because nobody
 /// knows how long its key has been in use.
-fn due(
+pub(super) fn due(
     roster: &Roster,
     lineage: &Lineage,
     policy: &RotationPolicy,

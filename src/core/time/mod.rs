@@ -13,7 +13,7 @@ use jiff::{SignedDuration, civil};
 
 use super::json::Decimal;
 pub use typed::{parse_duration, parse_http_date, parse_time, parse_timestamp};
-pub use words::{rounded, words};
+pub use words::{rounded, typed as typed_duration, words};
 
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
 /// Times are kept within ±10¹⁹ s, about 300 thousand million years; what lies beyond is as good as there.

@@ -37,3 +37,32 @@ pub fn words(duration: Duration) -> String {
     }
     text
 }
+
+/// A duration as an option takes it, in its largest whole unit: `90d`, `36h`, `90s`. A part of a second counts
+/// as one.
+#[must_use]
+pub fn typed(duration: Duration) -> String {
+    const UNITS: [(u64, char); 4] = [(86_400, 'd'), (3_600, 'h'), (60, 'm'), (1, 's')];
+    let part = u64::from(duration.subsec_nanos() > 0);
+    let seconds = duration.as_secs().saturating_add(part);
+    let whole = UNITS
+        .iter()
+        .find(|(size, _)| seconds > 0 && seconds % size == 0);
+    let &(size, unit) = whole.unwrap_or(&(1, 's'));
+    format!("{}{unit}", seconds / size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_duration;
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_read_as_the_same() {
+        for text in ["90d", "36h", "25m", "3601s", "0s", "7d"] {
+            let duration = parse_duration(text).unwrap();
+            assert_eq!(typed(duration), text);
+        }
+        assert_eq!(typed(Duration::from_millis(1_500)), "2s");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod dates;
+mod departures;
 mod members;
 mod repairs;
 mod stories;
