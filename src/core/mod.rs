@@ -28,6 +28,7 @@ pub mod jws;
 pub mod key;
 pub mod key_check;
 pub mod key_fault;
+pub mod key_purpose;
 mod key_reading;
 mod key_writing;
 pub mod keyring;

@@ -37,6 +37,25 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that `typed` is but for case, or for one letter that is missing, added, wrong or in the place of
+/// its neighbour; none for a candidate itself.
+#[must_use]
+pub fn slip<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    const LONGEST: usize = 64;
+    let is_meant = |candidate: &&str| {
+        let (typed, candidate) = (typed.to_lowercase(), candidate.to_lowercase());
+        strsim::osa_distance(&candidate, &typed) <= 1
+    };
+    let mut all = candidates.clone().into_iter();
+    if typed.len() > LONGEST || all.any(|candidate| candidate == typed) {
+        return None;
+    }
+    candidates.into_iter().find(is_meant)
+}
+
 /// In small letters, without hyphens and underscores.
 fn plain(text: &str) -> String {
     let letters = text.chars().filter(|letter| !matches!(letter, '-' | '_'));
@@ -46,6 +65,25 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_is_one_letter_or_the_case() {
+        let names = ["sig", "enc"];
+        for typed in ["sgi", "Sig", "si", "sigg", "sog", "SIG"] {
+            assert_eq!(slip(typed, names), Some("sig"), "{typed}");
+        }
+        for typed in [
+            "sig",
+            "enc",
+            "signature",
+            "jwt-svid",
+            "",
+            "x",
+            &"sig".repeat(100),
+        ] {
+            assert_eq!(slip(typed, names), None, "{typed}");
+        }
+    }
 
     #[test]
     fn the_nearest_is_what_was_meant() {

@@ -118,3 +118,63 @@ fn many_keys_come_in_the_order_in_which_they_were_asked_for() {
     let different: BTreeSet<String> = keys.iter().map(|key| key["x"].to_string()).collect();
     assert_eq!(different.len(), 80);
 }
+
+/// A value that nobody can make use of, and one that is a letter away from a registered one.
+#[test]
+fn what_a_key_is_for_does_not_contradict_its_algorithm() {
+    for (options, word) in [
+        (
+            &["--alg", "ES256", "--key-ops", "decrypt"][..],
+            "contradicts ES256",
+        ),
+        (
+            &["--alg", "ES256", "--key-ops", "verify,deriveKey"],
+            "\"deriveKey\"",
+        ),
+        (
+            &["--alg", "ECDH-ES", "--key-ops", "sign"],
+            "contradicts ECDH-ES",
+        ),
+        (
+            &["--alg", "ES256", "--alg", "ECDH-ES", "--key-ops", "sign"],
+            "ECDH-ES",
+        ),
+        (&["--alg", "ES256", "--key-ops", "sgin"], "write sign"),
+        (&["--alg", "ES256", "--key-ops", "Verify"], "write verify"),
+        (
+            &["--alg", "RSA-OAEP-256", "--key-ops", "wrapkey"],
+            "write wrapKey",
+        ),
+        (&["--alg", "ES256", "--use", "Sig"], "write sig"),
+        (&["--alg", "ES256", "--use", "sgi"], "write sig"),
+        (&["--alg", "ES256", "--key-ops", ""], "must not be empty"),
+    ] {
+        let run = Jwks::new("generate").args(options).run();
+        run.fails(2, "usage");
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+    }
+    for (options, warning) in [
+        (&["--alg", "ES256", "--key-ops", "sign,verify"][..], None),
+        (&["--alg", "ECDH-ES", "--key-ops", "deriveBits"], None),
+        (&["--alg", "A256KW", "--key-ops", "wrapKey,unwrapKey"], None),
+        (
+            &["--alg", "ES256", "--use", "jwt-svid"],
+            Some("\"jwt-svid\" is not registered"),
+        ),
+        (
+            &["--alg", "ES256", "--use", "signature"],
+            Some("; \"sig\" is\n"),
+        ),
+        (
+            &["--alg", "ES256", "--key-ops", "foo"],
+            Some("the operation \"foo\""),
+        ),
+    ] {
+        let run = Jwks::new("generate").args(options).run();
+        run.succeeds();
+        match warning {
+            None => assert_eq!(run.stderr, ""),
+            Some(warning) => assert!(run.stderr.contains(warning), "{}", run.stderr),
+        }
+    }
+}

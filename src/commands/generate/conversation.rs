@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::same_file;
+use super::{purpose, same_file};
 use crate::cli::{GenerateArgs, KidSource, NewKeyForm};
 use crate::commands::passphrase::PassphraseSource;
 use crate::commands::{overwriting, tell};
@@ -104,12 +104,8 @@ fn is_possible(arguments: &GenerateArgs, algorithm: &'static Algorithm) -> bool 
     let needs_pair = arguments.public.is_some()
         || arguments.to != NewKeyForm::Jwk
         || arguments.kid_from == Some(KidSource::Spki);
-    let is_of_use = match arguments.key_use.as_deref() {
-        Some(key_use @ ("sig" | "enc")) => key_use == algorithm.key_use(),
-        _ => true,
-    };
     algorithm.standing == Standing::Current
-        && is_of_use
+        && purpose::is_possible(arguments, algorithm)
         && !(is_symmetric && needs_pair)
         && shape(algorithm, arguments.size, arguments.curve).is_ok()
 }

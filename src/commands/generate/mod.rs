@@ -3,6 +3,7 @@
 mod conversation;
 mod form;
 mod into;
+mod purpose;
 
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,7 @@ fn generate(
     let algorithms = &arguments.algorithms;
     check(arguments, context, algorithms)?;
     let orders = orders(arguments, algorithms, now)?;
+    purpose::warn_of_own_names(arguments, context);
     // Before the work, so that nobody waits for a key that cannot be written.
     let may_go = |path: &PathBuf| arguments.force || replaced.contains(path);
     // That of a set to which keys are added is no file of its own: it goes along with the set.
@@ -169,20 +171,8 @@ fn check(
     {
         return Err(same_file());
     }
-    if let Some(key_use) = &arguments.key_use {
-        require_use(key_use, algorithms)?;
-    }
+    purpose::require_purpose(arguments)?;
     form::check(arguments, context, algorithms.len())?;
-    let mut seen = std::collections::HashSet::new();
-    if !arguments
-        .key_ops
-        .iter()
-        .all(|operation| seen.insert(operation))
-    {
-        return Err(CommandError::usage(
-            "--key-ops names an operation twice (RFC 7517 section 4.3)",
-        ));
-    }
     let symmetric = algorithms.iter().find(|row| row.key_type == KeyType::Oct);
     if let Some(row) = symmetric {
         let problem = if arguments.public.is_some() {
@@ -206,25 +196,6 @@ fn same_file() -> CommandError {
     CommandError::usage(
         "--output and --public name the same file: the private half must stay out of the public one",
     )
-}
-
-/// RFC 7517 §4.2: what a key is for must not contradict its algorithm.
-fn require_use(key_use: &str, algorithms: &[&'static Algorithm]) -> Result<(), CommandError> {
-    if key_use.is_empty() {
-        return Err(CommandError::usage("--use must not be empty"));
-    }
-    let other = algorithms.iter().find(|row| {
-        let own = row.key_use();
-        (key_use == "sig" || key_use == "enc") && key_use != own
-    });
-    match other {
-        None => Ok(()),
-        Some(row) => Err(CommandError::usage(format!(
-            "--use {key_use} contradicts {}, which is for \"{}\"",
-            row.name,
-            row.key_use()
-        ))),
-    }
 }
 
 fn orders(

@@ -20,19 +20,8 @@ use crate::core::json::{Node, Object, Outline, Part};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
 use crate::core::key_fault::KeyFault;
+use crate::core::key_purpose::{ENCRYPTING, SIGNING};
 use crate::core::time::NumericDate;
-
-/// The operations of a key for signatures.
-pub(super) const SIGNING: [&str; 2] = ["sign", "verify"];
-/// Those of a key for encryption or agreement.
-pub(super) const ENCRYPTING: [&str; 6] = [
-    "encrypt",
-    "decrypt",
-    "wrapKey",
-    "unwrapKey",
-    "deriveKey",
-    "deriveBits",
-];
 
 /// A document to be judged.
 pub struct Subject<'s> {

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const DAY: i64 = 24 * HOUR;
+
 fn leaving(roster: &Roster, now: i64) -> Option<(i64, Vec<usize>)> {
     departure(roster, at(now)).map(|own| (own.at.seconds(), own.keys))
 }
@@ -67,7 +69,6 @@ fn what_leaves_is_published_until_then_and_not_from_then_on() {
 #[test]
 fn a_pause_is_long_enough_for_every_key_or_there_is_none() {
     let every = |keys: &Roster, now| pause(keys, &POLICY, at(now)).map(|own| own.every.as_secs());
-    const DAY: i64 = 24 * HOUR;
     let keys = roster(&[ed("a", None, None), ed("b", Some(M), None)]);
     assert_eq!(every(&keys, M + L), Some(90 * 86_400));
     assert_eq!(pause(&keys, &POLICY, at(M)).unwrap().due, at(M + 90 * DAY));

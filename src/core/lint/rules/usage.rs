@@ -2,9 +2,12 @@
 
 use crate::core::failure::{Code, quoted, quoted_list};
 use crate::core::json::Node;
+use crate::core::jwk::Jwk;
+use crate::core::key_purpose::{ENCRYPTING, USES, contradicting, operations as registered};
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
-use crate::core::lint::subject::{ENCRYPTING, Key, Peer, SIGNING, Set};
+use crate::core::lint::subject::{Key, Peer, Set};
+use crate::core::spelling::nearest;
 
 /// What takes the private half. `deriveKey` and `deriveBits` do, too, and are what agreement is called.
 const PRIVATE: [&str; 3] = ["sign", "decrypt", "unwrapKey"];
@@ -31,6 +34,16 @@ pub(super) static RULES: &[Rule] = &[
         checks: &[Check::Key(conflict)],
     },
     Rule {
+        id: "alg-usage-conflict",
+        severity: Severity::Error,
+        scope: Scope::Always,
+        title: "use or key_ops contradicts alg",
+        reason: "the key can do nothing: what it is for, its algorithm cannot do",
+        source: "RFC 7517 sections 4.2, 4.3 and 4.4",
+        fix: "name what the algorithm does, or the algorithm that was meant",
+        checks: &[Check::Key(algorithm_conflict)],
+    },
+    Rule {
         id: "keyops-invalid",
         severity: Severity::Error,
         scope: Scope::Always,
@@ -39,6 +52,16 @@ pub(super) static RULES: &[Rule] = &[
         source: "RFC 7517 section 4.3",
         fix: "write key_ops as an array, each operation once",
         checks: &[Check::Told(Code::KeyOpsInvalid)],
+    },
+    Rule {
+        id: "keyops-nonstandard",
+        severity: Severity::Info,
+        scope: Scope::Always,
+        title: "key_ops names an operation that is not registered",
+        reason: "others may be used by agreement; consumers outside do not know what the key may do",
+        source: "RFC 7517 section 4.3",
+        fix: "write a registered operation, unless all consumers know this one",
+        checks: &[Check::Key(nonstandard_operations)],
     },
     Rule {
         id: "keyops-private",
@@ -85,13 +108,10 @@ fn both(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn conflict(key: &Key<'_>, reporter: &mut Reporter<'_>) {
-    let (key_use, excluded): (_, &[&str]) = match key.text("use") {
-        Some("sig") => ("sig", &ENCRYPTING),
-        Some("enc") => ("enc", &SIGNING),
-        _ => return,
+    let Some(key_use) = key.text("use") else {
+        return;
     };
-    let mut contradicting = operations(key);
-    contradicting.retain(|operation| excluded.contains(operation));
+    let contradicting = contradicting(key_use, operations(key));
     if !contradicting.is_empty() {
         let list = quoted_list(&contradicting, ENCRYPTING.len());
         key.report(
@@ -99,6 +119,55 @@ fn conflict(key: &Key<'_>, reporter: &mut Reporter<'_>) {
             "key_ops",
             format!("use is \"{key_use}\", and key_ops names {list}"),
         );
+    }
+}
+
+/// Where use and key_ops contradict each other, or alg is none for the key, that is told.
+fn algorithm_conflict(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    let mut faults = key.entry.faults().iter();
+    let is_mismatched = faults.any(|fault| fault.failure.code == Code::AlgKeyMismatch);
+    let row = key.jwk().and_then(Jwk::algorithm);
+    let Some(row) = row.filter(|_| !is_mismatched) else {
+        return;
+    };
+    let (name, purpose) = (row.name, row.key_use());
+    let operations = operations(key);
+    match key.text("use").filter(|own| USES.contains(own)) {
+        Some(key_use) => {
+            if key_use != purpose && contradicting(key_use, operations).is_empty() {
+                let message = format!("use is \"{key_use}\", and {name} is for \"{purpose}\"");
+                key.report(reporter, "use", message);
+            }
+        }
+        None => {
+            let contradicting = contradicting(purpose, operations);
+            if !contradicting.is_empty() {
+                let list = quoted_list(&contradicting, ENCRYPTING.len());
+                let message = format!("key_ops names {list}, and {name} is for \"{purpose}\"");
+                key.report(reporter, "key_ops", message);
+            }
+        }
+    }
+}
+
+fn nonstandard_operations(key: &Key<'_>, reporter: &mut Reporter<'_>) {
+    /// Most that are named.
+    const MOST_LISTED: usize = 8;
+    /// A longer one is no word, and may be anything.
+    const LONGEST: usize = 24;
+    let mut unknown = operations(key);
+    unknown.retain(|own| registered().all(|known| known != *own));
+    if !unknown.is_empty() {
+        let message = if unknown.iter().all(|own| own.len() <= LONGEST) {
+            let list = quoted_list(&unknown, MOST_LISTED);
+            format!("key_ops names {list}, which is not registered")
+        } else {
+            "key_ops names what is not registered".to_owned()
+        };
+        let finding = key.report(reporter, "key_ops", message);
+        if let Some(meant) = unknown.iter().find_map(|own| nearest(own, registered())) {
+            finding.hint(format!("names are case-sensitive: write \"{meant}\""));
+        }
     }
 }
 
@@ -134,11 +203,11 @@ fn missing_in_mixed_set(set: &Set<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn nonstandard(key: &Key<'_>, reporter: &mut Reporter<'_>) {
-    if let Some(other) = key.text("use").filter(|own| !["sig", "enc"].contains(own)) {
-        key.report(
-            reporter,
-            "use",
-            format!("use is {}, neither sig nor enc", quoted(other)),
-        );
+    if let Some(other) = key.text("use").filter(|own| !USES.contains(own)) {
+        let message = format!("use is {}, neither sig nor enc", quoted(other));
+        let finding = key.report(reporter, "use", message);
+        if let Some(meant) = nearest(other, USES) {
+            finding.hint(format!("values are case-sensitive: write \"{meant}\""));
+        }
     }
 }
