@@ -65,6 +65,22 @@ impl<'p> PrivateFile<'p> {
         Ok((file, keys.set))
     }
 
+    /// Reads the file again, of which `seen` is what was in it; unless someone has changed it since, that is it,
+    /// and no passphrase is asked for again.
+    pub(super) fn read_again(
+        seen: (Self, JwkSet),
+        context: &Context<'_>,
+        passphrase: &PassphraseArgs,
+    ) -> Result<(Self, JwkSet), CommandError> {
+        let path = seen.0.path;
+        let input = context.files.read(path, SET_LIMIT)?;
+        let bytes = Zeroizing::new(input.whole(&quoted_path(path))?.to_vec());
+        if *bytes == *seen.0.bytes {
+            return Ok(seen);
+        }
+        Self::read(context, path, passphrase)
+    }
+
     /// Lets a backup be made before the first change, named by the time `now`.
     pub(super) fn back_up_at(&mut self, now: NumericDate) {
         self.backup = Some(now);

@@ -126,6 +126,62 @@ fn on_a_terminal_the_kid_is_typed() {
 }
 
 #[test]
+fn nobody_is_asked_to_type_a_kid_that_no_key_has() {
+    let place = place();
+    let path = place.path("key.json").display().to_string();
+    let terminal = Terminal::run(["rotate", &path, "--revoke", "nobody"]);
+    let ended = terminal.finish();
+    ended.ends(1);
+    ended.shows("unknown-kid").hides("Type the kid");
+}
+
+/// While a person thinks, a job rotates: its key is not lost, and the withdrawal is of what is there then.
+#[test]
+fn whoever_thinks_keeps_nobody_waiting_and_finds_what_others_did() {
+    let place = place();
+    let path = place.path("key.json").display().to_string();
+    let at = (T + 60).to_string();
+    let revoke = ["rotate", &path, "--at", &at, "--revoke", "one"];
+    let mut terminal = Terminal::run(revoke);
+    terminal.wait_for("Type the kid");
+    rotate(&place, T, &["--lock-timeout=0s"]).succeeds();
+    terminal.press("one\r");
+    terminal.finish().ends(0);
+    let keys = keys(&place, "key.json");
+    assert_eq!(keys.len(), 2);
+    assert!(keys[0]["revoked"].is_object() && keys[0]["d"].is_null());
+    // The key that the job had brought signs at once.
+    assert_eq!(keys[1]["nbf"], T + 60 - 3_600);
+    // And where the key itself has gone meanwhile, that is said.
+    let place = self::place();
+    let path = place.path("key.json").display().to_string();
+    let mut terminal = Terminal::run(["rotate", &path, "--at", &at, "--revoke", "one"]);
+    terminal.wait_for("Type the kid");
+    let renamed = place.read("key.json").replace("\"one\"", "\"two\"");
+    place.write("key.json", &renamed);
+    terminal.press("one\r");
+    terminal.finish().ends(1).shows("unknown-kid");
+    assert_eq!(place.read("key.json"), renamed);
+}
+
+#[test]
+fn the_passphrase_of_a_protected_file_is_asked_for_once() {
+    let place = place();
+    let passphrase = place
+        .write("passphrase", "correct horse")
+        .display()
+        .to_string();
+    let call = Jwks::new("generate").args(["--alg", "Ed25519", "--kid", "one", "--encrypt"]);
+    let call = call.args(["--passphrase-file", &passphrase, "-o"]);
+    call.arg(place.path("key.jwe")).run().succeeds();
+    let path = place.path("key.jwe").display().to_string();
+    let mut terminal = Terminal::run(["rotate", &path, "--revoke", "one"]);
+    terminal.answer("assphrase", "correct horse");
+    terminal.answer("Type the kid", "one");
+    terminal.finish().ends(0);
+}
+
+#[test]
 fn a_key_without_kid_is_named_by_its_thumbprint() {
     let place = place();
     let key = place.read("key.json").replace("  \"kid\": \"one\",\n", "");

@@ -35,9 +35,10 @@ use crate::output::table::Screen;
 /// The file cannot be read or written, or the rotation is refused.
 pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, CommandError> {
     context.time(arguments.at.as_deref())?;
-    if let Some(kid) = &arguments.revoke {
-        revocation::confirm(arguments, kid, context)?;
-    }
+    let seen = match &arguments.revoke {
+        Some(kid) => revocation::confirm(arguments, kid, context)?,
+        None => None,
+    };
     // Held until the end: nobody else changes the files between reading and writing.
     let _lock = context
         .files
@@ -45,7 +46,10 @@ pub fn run(arguments: &RotateArgs, context: &mut Context<'_>) -> Result<Exit, Co
         .map_err(|error| missing::explained(context, &arguments.file, error))?;
     // A pipe would be waited for, and everybody else for the lock.
     context.files.require_regular(&arguments.file)?;
-    let (mut file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)?;
+    let (mut file, set) = match seen {
+        Some(seen) => PrivateFile::read_again(seen, context, &arguments.passphrase)?,
+        None => PrivateFile::read(context, &arguments.file, &arguments.passphrase)?,
+    };
     // The times count from here: a lock or a passphrase may have taken long to come by.
     let now = context.time_by_now(arguments.at.as_deref())?;
     let now = NumericDate::from_seconds(now.seconds());

@@ -1,7 +1,8 @@
 //! Withdrawing a key: which one is meant, and whether that is really wanted.
 
 use crate::cli::RotateArgs;
-use crate::commands::warn;
+use crate::commands::private_file::PrivateFile;
+use crate::commands::{missing, warn};
 use crate::context::Context;
 use crate::core::detect::quoted_path;
 use crate::core::failure::{Code, quoted};
@@ -13,14 +14,15 @@ use crate::core::lifecycle::{
 use crate::core::time::NumericDate;
 use crate::error::{CommandError, Exit};
 
-/// Lets the person type the kid, unless --yes says it already or nothing will be written.
-pub(super) fn confirm(
-    arguments: &RotateArgs,
+/// Lets the person type the kid, unless --yes says it already or nothing will be written, and returns the file
+/// in which the key was seen. Nobody else waits meanwhile, so that the file is to be read again.
+pub(super) fn confirm<'r>(
+    arguments: &'r RotateArgs,
     kid: &str,
     context: &mut Context<'_>,
-) -> Result<(), CommandError> {
+) -> Result<Option<(PrivateFile<'r>, JwkSet)>, CommandError> {
     if arguments.yes || arguments.dry_run {
-        return Ok(());
+        return Ok(None);
     }
     let Some(person) = context.person else {
         return Err(CommandError::usage(
@@ -28,6 +30,16 @@ pub(super) fn confirm(
         )
         .hint("--yes revokes the key without asking"));
     };
+    context.files.require_regular(&arguments.file)?;
+    let (file, set) = PrivateFile::read(context, &arguments.file, &arguments.passphrase)
+        .map_err(|error| missing::explained(context, &arguments.file, error))?;
+    // Nobody is asked for the name of a key that is not there.
+    if !set.entries().iter().any(|entry| is_named(entry, kid)) {
+        return Err(refused(
+            arguments,
+            &RevocationFault::UnknownKid(kid.to_owned()),
+        ));
+    }
     let warning = format!(
         "the key {} in {} is to be revoked: it signs and decrypts no more, and its private half is erased",
         quoted(kid),
@@ -35,7 +47,7 @@ pub(super) fn confirm(
     );
     warn(context, &warning);
     if person.ask("Type the kid to revoke it", None)? == kid {
-        return Ok(());
+        return Ok(Some((file, set)));
     }
     let message = format!("what was typed is not {}: nothing is revoked", quoted(kid));
     Err(CommandError::new("not-confirmed", Exit::No, message))
@@ -58,18 +70,19 @@ pub(super) fn planned(
         reason: arguments.reason.into(),
         standby: arguments.standby,
     };
-    plan_revocation(roster, policy, &request, now).map_err(|fault| {
-        let name = quoted_path(&arguments.file);
-        let message = format!("cannot revoke a key in {name}: {fault}");
-        match fault {
-            RevocationFault::UnknownKid(_) => {
-                CommandError::new(Code::UnknownKid.as_str(), Exit::No, message).hint(
-                    "`jwks inspect` lists the keys; one without kid is named by its thumbprint",
-                )
-            }
-            RevocationFault::TooFar => CommandError::usage(message),
+    plan_revocation(roster, policy, &request, now).map_err(|fault| refused(arguments, &fault))
+}
+
+fn refused(arguments: &RotateArgs, fault: &RevocationFault) -> CommandError {
+    let name = quoted_path(&arguments.file);
+    let message = format!("cannot revoke a key in {name}: {fault}");
+    match fault {
+        RevocationFault::UnknownKid(_) => {
+            CommandError::new(Code::UnknownKid.as_str(), Exit::No, message)
+                .hint("`jwks inspect` lists the keys; one without kid is named by its thumbprint")
         }
-    })
+        RevocationFault::TooFar => CommandError::usage(message),
+    }
 }
 
 /// True for the place of a key that the kid names, or that has none and is named by its thumbprint.
