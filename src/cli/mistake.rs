@@ -58,12 +58,14 @@ impl Mistake {
 /// A command line with what the parser says of it.
 struct Line<'a> {
     error: &'a clap::Error,
+    /// What was typed, the name of the program first.
+    arguments: &'a [OsString],
     /// The command that was to run, or the program.
     command: clap::Command,
 }
 
 impl<'a> Line<'a> {
-    fn of(error: &'a clap::Error, arguments: &[OsString]) -> Self {
+    fn of(error: &'a clap::Error, arguments: &'a [OsString]) -> Self {
         let mut command = Cli::command();
         command.build();
         let own = arguments.iter().skip(1).find_map(|argument| {
@@ -72,6 +74,7 @@ impl<'a> Line<'a> {
         });
         Self {
             error,
+            arguments,
             command: own.unwrap_or(command),
         }
     }
@@ -237,17 +240,48 @@ impl<'a> Line<'a> {
             1 => "is",
             _ => "are",
         };
-        let mistake = Mistake::new(format!("{} {verb} missing", names.join(" and ")));
+        let names = names.join(" and ");
         // An option that another one needs does not stand in the form.
         let is_in_form = |form: String| missing.iter().any(|name| form.contains(bare(name)));
         Some(if self.form().is_some_and(is_in_form) {
-            self.with_form(mistake)
+            self.with_form(Mistake::new(format!("{names} {verb} missing")))
         } else {
-            let page = self.page();
-            mistake.hint(format!(
-                "another option here needs it: `{page}` says what each is for"
-            ))
+            let mistake = Mistake::new(match self.needing() {
+                Some(option) => format!("--{option} needs {names}, which {verb} missing"),
+                None => format!("{names} {verb} missing"),
+            });
+            mistake.hint(format!("`{}` says what each is for", self.page()))
         })
+    }
+
+    /// The option without which nothing is missing.
+    fn needing(&self) -> Option<&str> {
+        self.options().find(|option| {
+            Cli::command()
+                .try_get_matches_from(self.without(option))
+                .err()
+                .is_none_or(|error| error.kind() != ErrorKind::MissingRequiredArgument)
+        })
+    }
+
+    /// What was typed, but for an option and its values.
+    fn without(&self, option: &str) -> Vec<&'a OsString> {
+        let takes_value = self
+            .command
+            .get_arguments()
+            .any(|own| own.get_long() == Some(option) && own.get_action().takes_values());
+        let mut rest = Vec::new();
+        let mut words = self.arguments.iter();
+        while let Some(word) = words.next() {
+            let own = word.to_str().and_then(|word| word.strip_prefix("--"));
+            match own.and_then(|own| own.strip_prefix(option)) {
+                Some("") if takes_value => drop(words.next()),
+                Some("") => {}
+                Some(value) if value.starts_with('=') => {}
+                _ => rest.push(word),
+            }
+        }
+        rest
     }
 
     fn conflict(&self) -> Option<Mistake> {

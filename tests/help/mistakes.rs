@@ -68,7 +68,7 @@ const MEANT: [(&str, &str); 39] = [
     ),
     (
         "verify x --jwks y --jobs 2",
-        "another option here needs it: `jwks help verify`",
+        "`jwks help verify` says what each is for",
     ),
     (
         "generate --alg ES256 --curve P-384",
@@ -163,7 +163,22 @@ fn what_is_refused_is_refused_with_its_reason() {
             "\"big\" is not a whole number",
         ),
         ("rotate", "FILE is missing"),
-        ("convert x --new-passphrase-fd 3", "--encrypt is missing"),
+        (
+            "convert x --new-passphrase-fd 3",
+            "--new-passphrase-fd needs --encrypt, which is missing",
+        ),
+        (
+            "generate --alg ES256 --lock-timeout 5s",
+            "--lock-timeout needs --into SET, which is missing",
+        ),
+        (
+            "verify x --jwks y --jobs=2",
+            "--jobs needs --batch, which is missing",
+        ),
+        (
+            "rotate x --reason superseded",
+            "--reason needs --revoke KID, which is missing",
+        ),
     ] {
         let told = told(line);
         assert!(told.contains(reason), "{line}: {told}");
