@@ -92,8 +92,43 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, BadValue>
 /// Reads a time as RFC 3339 has it, with its zone.
 #[must_use]
 pub fn parse_timestamp(text: &str) -> Option<NumericDate> {
-    let timestamp = text.parse::<Timestamp>().ok()?;
-    Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond()))
+    match text.parse::<Timestamp>() {
+        Ok(timestamp) => Some(NumericDate::from_nanoseconds(timestamp.as_nanosecond())),
+        Err(_) => last_day(text),
+    }
+}
+
+/// A time in the last two days that RFC 3339 can write: the library's timestamps end before them, so that
+/// every zone has them.
+fn last_day(text: &str) -> Option<NumericDate> {
+    if !text.starts_with("9999-12-3") {
+        return None;
+    }
+    let (plain, offset) = match text.strip_suffix(['Z', 'z']) {
+        Some(plain) => (plain, 0),
+        None => {
+            let (plain, zone) = text.split_at_checked(text.len().checked_sub("+00:00".len())?)?;
+            (plain, offset(zone)?)
+        }
+    };
+    // With a time of day, which a date of the library need not have.
+    let time = plain.parse::<civil::DateTime>().ok()?;
+    let epoch = civil::date(1970, 1, 1).at(0, 0, 0, 0);
+    let since = time.duration_since(epoch).as_nanos();
+    let date = NumericDate::from_nanoseconds(since - i128::from(offset) * 1_000_000_000);
+    (plain.contains(['T', 't', ' ']) && date.seconds() <= LAST_SECOND).then_some(date)
+}
+
+/// The seconds of a zone such as `+01:00`.
+fn offset(zone: &str) -> Option<i64> {
+    let (sign, rest) = match zone.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, zone.strip_prefix('+')?),
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let number = |text: &str| text.parse::<u8>().ok().map(i64::from);
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
 }
 
 /// A date, with a time of day or without, that does not say in which zone.
@@ -159,6 +194,12 @@ mod tests {
             ("-5", -5),
             ("2030-01-31T12:00:00Z", 1_896_091_200),
             ("2030-01-31T13:00:00+01:00", 1_896_091_200),
+            ("9999-12-30T23:00:00Z", LAST_SECOND - 89_999),
+            ("9999-12-31T00:00:00Z", LAST_SECOND - 86_399),
+            ("9999-12-31T23:59:59Z", LAST_SECOND),
+            ("9999-12-31t23:59:59z", LAST_SECOND),
+            ("9999-12-31T22:59:59-01:00", LAST_SECOND),
+            ("9999-12-31T01:00:00+01:00", LAST_SECOND - 86_399),
         ] {
             assert_eq!(
                 parse_time(text, now),
@@ -166,7 +207,20 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["", "tomorrow", "2030-01-31", "+", "--5m", "+-5m"] {
+        let beyond = [
+            "9999-12-31T24:00:00Z",
+            "9999-12-31T23:59:59-01:00",
+            "9999-12-31T23:59:59",
+            "9999-12-3",
+            "9999-12-31+01:00",
+            "9999-12-31T01:00:00+99:00",
+            "9999-12-31T01:00:00+0\u{e4}:0",
+            "9999-12-31",
+            "9999-12-31Z",
+            "10000-01-01T00:00:00Z",
+        ];
+        let others = ["", "tomorrow", "2030-01-31", "+", "--5m", "+-5m"];
+        for text in beyond.into_iter().chain(others) {
             assert!(parse_time(text, now).is_err(), "{text}");
         }
         let advice = |text| parse_time(text, now).unwrap_err().advice.unwrap();
