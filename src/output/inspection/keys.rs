@@ -5,7 +5,7 @@ use crate::core::failure::printable;
 use crate::core::jwk::Jwk;
 use crate::core::jwks::{Entry, Form, JwkSet};
 use crate::core::key::Material;
-use crate::core::lifecycle::State;
+use crate::core::lifecycle::{DatedKey, State};
 use crate::core::time::NumericDate;
 use crate::output::paint::Paint;
 use crate::output::table::{Screen, table};
@@ -70,7 +70,7 @@ impl KeysView<'_> {
         if self.states.is_some() {
             row.push(
                 self.state(entry)
-                    .map_or_else(none, |state| state.name().to_owned()),
+                    .map_or_else(none, |state| state_cell(state, entry, now)),
             );
             let since = parameters.and_then(|parameters| parameters.iat.or(parameters.nbf));
             row.push(since.map_or_else(none, |since| since.relative_to(now)));
@@ -82,6 +82,12 @@ impl KeysView<'_> {
     pub(super) fn state(&self, entry: &Entry) -> Option<State> {
         self.states.as_ref()?.get(entry.index()).copied()
     }
+}
+
+/// The state, and of a pending key whether it waits for its time or until it is needed.
+fn state_cell(state: State, entry: &Entry, now: NumericDate) -> String {
+    let is_standby = state == State::Pending && DatedKey::of(entry).is_standby(now);
+    if is_standby { "standby" } else { state.name() }.to_owned()
 }
 
 /// What a key that cannot be read says of its type.

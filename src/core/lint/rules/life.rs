@@ -1,5 +1,6 @@
 //! The members that date a key (OpenID Federation 1.0).
 
+use crate::core::lifecycle::undated;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
 use crate::core::lint::subject::{Key, is_tombstone};
@@ -62,6 +63,12 @@ fn revoked(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 fn pre_published(key: &Key<'_>, reporter: &mut Reporter<'_>) {
     let now = key.options.now;
     if let Some(nbf) = date(key, "nbf").filter(|nbf| *nbf > now) {
+        if nbf >= undated() {
+            let message = "the key is a standby, which takes effect when it is needed";
+            let finding = key.report(reporter, "nbf", message);
+            finding.hint("nothing to do: it signs once a rotation or a withdrawal dates it");
+            return;
+        }
         let message = format!("the key takes effect {} ({nbf})", nbf.relative_to(now));
         key.report(reporter, "nbf", message);
     }
