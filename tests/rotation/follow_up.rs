@@ -1,8 +1,8 @@
 //! The end of the report: whoever follows it finishes a rotation, and starts no other.
 
-use crate::place::Place;
+use super::{T, TAKEOVER, keys, kids, place, rotate};
+use crate::support::place::Place;
 use crate::support::{Jwks, Run};
-use crate::{T, TAKEOVER, keys, kids, place, rotate};
 
 const HOUR: i64 = 3600;
 

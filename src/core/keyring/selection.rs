@@ -3,7 +3,7 @@
 use super::Keyring;
 use crate::core::failure::{Code, Failure, quoted, quoted_list};
 use crate::core::jwks::{Entry, JwkSet};
-use crate::core::lifecycle::{Departure, Roster, State, departures};
+use crate::core::lifecycle::{Absence, Roster, State, absences};
 use crate::core::time::NumericDate;
 
 /// Most kids that a message lists.
@@ -97,8 +97,8 @@ fn has_kid(entry: &Entry, kids: &[String]) -> bool {
 
 /// What keeps each key out, for a sentence that starts with the key.
 fn reasons(set: &JwkSet, roster: &Roster, withheld: Withheld) -> Vec<Option<String>> {
-    let departures = match withheld {
-        Withheld::Departed(now) => departures(roster, now),
+    let absences = match withheld {
+        Withheld::Departed(now) => absences(roster, now),
         Withheld::Revoked | Withheld::Nothing => vec![None; roster.keys().len()],
     };
     let reason = |index: usize| {
@@ -110,11 +110,11 @@ fn reasons(set: &JwkSet, roster: &Roster, withheld: Withheld) -> Vec<Option<Stri
             return Some("is revoked".to_owned());
         }
         let exp = roster.keys()[index].exp;
-        match departures[index]? {
-            Departure::Revoked => Some("is revoked".to_owned()),
-            Departure::Expired => exp.map(|exp| format!("had to go at {exp}")),
+        match absences[index]? {
+            Absence::Revoked => Some("is revoked".to_owned()),
+            Absence::Expired => exp.map(|exp| format!("had to go at {exp}")),
             // Without an end nobody has said that one succeeds the other.
-            Departure::Superseded => exp.map(|_| "is not to be encrypted to any more".to_owned()),
+            Absence::Superseded => exp.map(|_| "is not to be encrypted to any more".to_owned()),
         }
     };
     (0..set.entries().len()).map(reason).collect()

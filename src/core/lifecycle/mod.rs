@@ -40,7 +40,7 @@ pub use departure::{Departure, Pause, departure, pause};
 pub use fitness::unfitness;
 pub use plan::{Request, Rivals, plan, rivals};
 pub use plausibility::{DateMember, Implausible, implausible};
-pub use publish::{Departure, departures, published, published_places};
+pub use publish::{Absence, absences, published, published_places};
 pub use refusal::Refusal;
 pub use repair::{Postponed, Repair, Seen, repair};
 pub use revoke::{Reason, Revocation, RevocationFault, RevocationRequest, plan_revocation};

@@ -40,7 +40,7 @@ pub fn published(set: &JwkSet, now: NumericDate) -> Result<Vec<RawObject>, Vec<S
 
 /// Why consumers must not see a key any more: they act on its presence alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Departure {
+pub enum Absence {
     /// It is withdrawn, or is a key that is under another name.
     Revoked,
     /// Its `exp` has passed, and a newer one signs.
@@ -51,15 +51,15 @@ pub enum Departure {
 
 /// What keeps each key from consumers at `now`, in the order of the set.
 #[must_use]
-pub fn departures(roster: &Roster, now: NumericDate) -> Vec<Option<Departure>> {
+pub fn absences(roster: &Roster, now: NumericDate) -> Vec<Option<Absence>> {
     let states = roster.states(now).into_iter();
     states
         .zip(roster.keys())
         .map(|(state, key)| match state {
-            State::Revoked => Some(Departure::Revoked),
-            State::Expired => Some(Departure::Expired),
+            State::Revoked => Some(Absence::Revoked),
+            State::Expired => Some(Absence::Expired),
             State::Retiring if key.group.as_ref().is_some_and(Group::encrypts) => {
-                Some(Departure::Superseded)
+                Some(Absence::Superseded)
             }
             _ => None,
         })
@@ -69,7 +69,7 @@ pub fn departures(roster: &Roster, now: NumericDate) -> Vec<Option<Departure>> {
 /// The places of the keys that consumers may see, in the order in which they are published.
 #[must_use]
 pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
-    let (states, departures) = (roster.states(now), departures(roster, now));
+    let (states, absences) = (roster.states(now), absences(roster, now));
     [State::Active, State::Pending, State::Retiring]
         .into_iter()
         .flat_map(|wanted| {
@@ -77,6 +77,6 @@ pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
             places.filter(move |(_, state)| **state == wanted)
         })
         .map(|(index, _)| index)
-        .filter(|&index| departures[index].is_none())
+        .filter(|&index| absences[index].is_none())
         .collect()
 }
