@@ -17,8 +17,7 @@ const MORE: &str = "Examples:
   Is what is served what should be:
     jwks diff jwks.json https://issuer.example/jwks.json
 
-  The keys of a private set, against those that are published. Its dates stand in none that \
-  rotate publishes (exit code 1):
+  Private keys against the published ones, which have no dates (exit code 1):
     jwks convert --public keys.json | jwks diff jwks.json -
 
   For programs (exit code 1):

@@ -135,9 +135,9 @@ fn what_a_server_lets_slip_is_refused_wherever_it_is() {
         set(with(json!([pem]))),
         set(with(json!(private.to_string()))),
         with(private.clone()).to_string(),
-        json!([public, private.to_string()]).to_string(),
+        json!({"keys": [public, private.to_string()]}).to_string(),
         json!({"keys": [public], "d": private["d"]}).to_string(),
-        format!("{private}\n{}", place.read("x.pub.pem")),
+        format!("{}\n{private}\n", place.read("x.pub.pem")),
     ] {
         let answer = body.clone();
         let server = Server::http(move |_| Answer::body(answer.clone()));

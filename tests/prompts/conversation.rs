@@ -18,6 +18,12 @@ fn take_the_first(terminal: &mut Terminal) {
     terminal.answer(USE, "").answer(ALGORITHM, "");
 }
 
+/// A call in the folder for keys of a form that has no place for names.
+fn nameless(place: &Place, options: &[&str]) -> Setting {
+    let arguments = ["generate", "--at", AT];
+    Setting::new(arguments.iter().chain(options)).folder(place.path(""))
+}
+
 #[test]
 fn whoever_takes_what_is_offered_gets_a_key_pair_in_two_files() {
     let place = Place::new();
@@ -156,7 +162,7 @@ fn only_what_fits_is_offered() {
         .hides("ES256 ")
         .hides("RSA");
     assert_eq!(place.json("a")["crv"], "X448");
-    let mut terminal = generate(&place, &["--to", "pem", "--use", "sig"]).run();
+    let mut terminal = nameless(&place, &["--to", "pem", "--use", "sig"]).run();
     terminal.answer(ALGORITHM, "").answer(PRIVATE, "-");
     let ended = terminal.finish();
     ended.ends(0).hides("HS256").shows("key.pem");
@@ -217,7 +223,7 @@ fn a_name_that_cannot_be_written_is_asked_for_again() {
 #[test]
 fn der_is_written_to_a_file() {
     let place = Place::new();
-    let mut terminal = generate(&place, &["--to", "der", "--use", "sig"]).run();
+    let mut terminal = nameless(&place, &["--to", "der", "--use", "sig"]).run();
     terminal
         .answer(ALGORITHM, "")
         .answer(PRIVATE, "-")

@@ -179,19 +179,24 @@ fn beginning(spelling: &[u8]) -> Option<Beginning> {
 fn decimal(octets: &[u8]) -> Zeroizing<Vec<u8>> {
     const LIMB: u64 = 1_000_000_000;
     const DIGITS: usize = 9;
+    const WORD: usize = 4;
     if octets.len() > LONGEST_NUMBER {
         return Zeroizing::default();
     }
     // A limb takes more than three bytes.
     let mut limbs: Zeroizing<Vec<u64>> = Zeroizing::new(Vec::with_capacity(octets.len() / 3 + 1));
-    for &octet in octets {
-        let mut carry = u64::from(octet);
+    // The first word may be shorter: there is nothing before it to be moved.
+    for word in octets.rchunks(WORD).rev() {
+        let mut carry = word
+            .iter()
+            .fold(0, |word: u64, &octet| (word << 8) | u64::from(octet));
         for limb in limbs.iter_mut() {
-            let value = *limb * 256 + carry;
+            let value = (*limb << (8 * WORD)) + carry;
             (*limb, carry) = (value % LIMB, value / LIMB);
         }
-        if carry > 0 {
-            limbs.push(carry);
+        while carry > 0 {
+            limbs.push(carry % LIMB);
+            carry /= LIMB;
         }
     }
     let mut digits = Zeroizing::new(Vec::with_capacity(limbs.len() * DIGITS));
