@@ -68,6 +68,8 @@ pub struct RevocationLine {
     pub reason: &'static str,
     /// Until when copies of the published set name it.
     pub exposed_until: NumericDate,
+    /// True of a key to which others encrypt.
+    pub encrypts: bool,
 }
 
 /// Keys that leave the published set: a step that somebody must take.
@@ -160,16 +162,23 @@ impl RotationView {
         line("Changed:", &self.changed);
         if let Some(revocation) = &self.revocation {
             let until = revocation.exposed_until;
+            let (use_it, again) = if revocation.encrypts {
+                ("encrypt to it", "what was sent under the key")
+            } else {
+                ("take its tokens", "what the key has signed")
+            };
             line(
                 "Exposed:",
                 &format!(
-                    "consumers with a cached copy take its tokens until {until} ({}), and longer where publishing is late",
+                    "consumers with a cached copy {use_it} until {until} ({}), and longer where publishing is late",
                     until.relative_to(now)
                 ),
             );
             line(
                 "Do now: ",
-                "publish the set, purge the CDN, restart caches and consumers, issue anew what the key has signed",
+                &format!(
+                    "publish the set, purge the CDN, restart caches and consumers, issue anew {again}"
+                ),
             );
         }
         // What must be done comes last, and what can be done before it.

@@ -137,4 +137,8 @@ fn keys_to_encrypt_to_are_not_said_to_sign() {
     );
     follow(&next[1], T + TAKEOVER).succeeds();
     assert_eq!(kids(&place, "public.json"), kids(&place, "key.json")[1..]);
+    let run = rotate(&place, T + TAKEOVER, &["--revoke", "one", "--yes"]);
+    let exposed = told(&run, "Exposed:");
+    assert!(exposed[0].contains("encrypt to it until"), "{exposed:?}");
+    assert!(!run.text().contains("sign"), "{}", run.text());
 }

@@ -42,6 +42,11 @@ impl Rotation<'_> {
                 kid: own.kid.clone(),
                 reason: own.reason.name(),
                 exposed_until: own.exposed_until,
+                encrypts: own.keys.iter().all(|&index| {
+                    let entry = self.set.entries().get(index);
+                    let jwk = entry.and_then(|entry| entry.jwk());
+                    jwk.is_some_and(|jwk| Group::of(jwk).encrypts())
+                }),
             }),
         }
     }
