@@ -78,6 +78,19 @@ fn force_lets_no_key_of_a_source_go() {
 }
 
 #[test]
+fn a_public_key_that_is_named_may_go() {
+    let place = place();
+    convert(&place, &["keys.json", "--public", "-o", "jwks.json"]).succeeds();
+    let onto_itself = ["jwks.json", "--force", "-o", "jwks.json"];
+    let with = |options: &[&str]| convert(&place, &[&onto_itself, options].concat());
+    with(&["--only", "a"]).fails(3, CODE);
+    with(&["--without", "a"]).succeeds();
+    let keys = place.json("jwks.json")["keys"].clone();
+    assert_eq!(keys[0]["kid"], "b");
+    assert_eq!(keys[1], serde_json::Value::Null);
+}
+
+#[test]
 fn what_holds_as_much_may_stand_in_its_place() {
     let place = place();
     let new = Jwks::new("generate").args(["--alg", "Ed25519", "--kid", "c"]);

@@ -31,7 +31,7 @@ pub(super) fn require_whole(
     let lost = if matches!(form, KeyForm::Thumbprint | KeyForm::SpkiHash) {
         vec!["its keys: a hash holds none".to_owned()]
     } else {
-        ring.lost(before)
+        ring.lost(before, &arguments.without)
             .map_err(|failure| CommandError::from_failure(Exit::File, "cannot convert", &failure))?
     };
     let (shown, more) = lost.split_at(lost.len().min(MOST_LISTED));

@@ -7,11 +7,12 @@ use crate::core::failure::Failure;
 use crate::core::jwks::{Entry, JwkSet};
 
 impl Keyring {
-    /// What of `before` is not in here, for a sentence: keys, and private halves.
+    /// What of `before` is not in here, for a sentence: keys, and private halves. A public key may go that
+    /// is `named` as one to go: whoever has its private half has it still.
     ///
     /// # Errors
     /// As [`Keyring::set`].
-    pub fn lost(&self, before: &JwkSet) -> Result<Vec<String>, Failure> {
+    pub fn lost(&self, before: &JwkSet, named: &[String]) -> Result<Vec<String>, Failure> {
         let after = self.set()?;
         let mut known: HashMap<[u8; 32], bool> = HashMap::new();
         let mut others = HashSet::new();
@@ -23,12 +24,15 @@ impl Keyring {
                 }
             }
         }
+        let is_named = |kid: &str| named.iter().any(|own| own == kid);
         let lost = |entry: &Entry| {
             let label = entry.label();
             let Some(hash) = entry.material_hash() else {
                 return (!others.contains(&name(entry))).then_some(label);
             };
+            let may_go = || !is_private(entry) && entry.kid().is_some_and(|kid| is_named(kid));
             match known.get(&hash) {
+                None if may_go() => None,
                 None => Some(label),
                 Some(false) if is_private(entry) => Some(format!("the private half of {label}")),
                 Some(_) => None,
