@@ -184,13 +184,6 @@ fn keyring(
     for note in notes {
         tell(context, &note);
     }
-    let failed = |failure: Failure| {
-        let exit = match failure.code {
-            Code::UnknownKid | Code::NoMatchingKey => Exit::No,
-            _ => Exit::File,
-        };
-        CommandError::from_failure(exit, "cannot convert", &failure)
-    };
     let selected = ring.select(&selection(arguments, now)).map_err(failed)?;
     for left_out in &selected.left_out {
         tell(context, &format!("{left_out} is left out"));
@@ -211,18 +204,7 @@ fn keyring(
         ))
         .hint("choose it with --only, or use --kid-from"));
     }
-    let unchanged = edit(arguments, &mut ring, now).map_err(failed)?;
-    for label in &unchanged {
-        if arguments.kid.is_some() {
-            return Err(CommandError::usage(format!(
-                "--kid would rename {label}, which is revoked: its name is never used again"
-            )));
-        }
-        tell(
-            context,
-            &format!("{label}, which is revoked, keeps its name"),
-        );
-    }
+    change(arguments, context, &mut ring, now)?;
     for warning in ring.require_sound().map_err(failed)? {
         warn(context, &warning);
     }
@@ -235,6 +217,36 @@ fn keyring(
         ring.sort(order_of(order)).map_err(failed)?;
     }
     Ok(ring)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "errors are handed over")]
+fn failed(failure: Failure) -> CommandError {
+    let exit = match failure.code {
+        Code::UnknownKid | Code::NoMatchingKey => Exit::No,
+        _ => Exit::File,
+    };
+    CommandError::from_failure(exit, "cannot convert", &failure)
+}
+
+/// Makes the changes to the keys that are asked for, and tells of the names that stay.
+fn change(
+    arguments: &ConvertArgs,
+    context: &mut Context<'_>,
+    ring: &mut Keyring,
+    now: NumericDate,
+) -> Result<(), CommandError> {
+    for label in edit(arguments, ring, now).map_err(failed)? {
+        if arguments.kid.is_some() {
+            return Err(CommandError::usage(format!(
+                "--kid would rename {label}, which is revoked: its name is never used again"
+            )));
+        }
+        tell(
+            context,
+            &format!("{label}, which is revoked, keeps its name"),
+        );
+    }
+    Ok(())
 }
 
 fn selection(arguments: &ConvertArgs, now: NumericDate) -> Selection<'_> {

@@ -117,12 +117,7 @@ impl<'a> Claims<'a> {
         now: NumericDate,
         record: &mut R,
     ) -> Option<NumericDate> {
-        let exp = self.check_exp(expected, now, record);
-        let nbf = self.check_nbf(expected, now, record);
-        let iat = self.check_iat(expected, now, record);
-        note_no_time("nbf", nbf, exp, record);
-        // That it was issued when it was over is what everyone does who tries out an expired token.
-        note_no_time("iat", iat, exp.filter(|&exp| exp > now), record);
+        let exp = self.check_dates(expected, now, record);
         let issuer = expected.issuer.as_deref();
         check_string(
             "iss",
@@ -171,6 +166,22 @@ impl<'a> Claims<'a> {
         for (name, value) in &expected.values {
             self.check_value(name, value, record);
         }
+        exp
+    }
+
+    /// The checks of the dates; `exp` when there is one.
+    fn check_dates<R: Recorder>(
+        &self,
+        expected: &Expectations,
+        now: NumericDate,
+        record: &mut R,
+    ) -> Option<NumericDate> {
+        let exp = self.check_exp(expected, now, record);
+        let nbf = self.check_nbf(expected, now, record);
+        let iat = self.check_iat(expected, now, record);
+        note_no_time("nbf", nbf, exp, record);
+        // That it was issued when it was over is what everyone does who tries out an expired token.
+        note_no_time("iat", iat, exp.filter(|&exp| exp > now), record);
         exp
     }
 

@@ -143,8 +143,12 @@ fn the_active_key_is_that_of_the_time() {
     }
 }
 
-#[test]
-fn what_consumers_must_not_see_is_withheld_and_told() {
+/// The keys that are selected from some in every state of a rotation, and what is told of the others.
+fn selected_at(
+    only: &[&str],
+    withheld: Withheld,
+    spares_named: bool,
+) -> Result<(String, Selected), Failure> {
     let ended = |from: u32, to: u32| format!(r#","alg":"ES256","nbf":{from},"exp":{to}"#);
     let keys = [
         key(
@@ -164,27 +168,27 @@ fn what_consumers_must_not_see_is_withheld_and_told() {
         key(A, r#","kid":"again""#),
         key(TOMBSTONE, ""),
     ];
-    let select = |only: &[&str], withheld, spares_named| {
-        // A key that is there twice would be kept once.
-        let mut ring = Keyring {
-            keys: set("", &keys)
-                .entries()
-                .iter()
-                .map(|entry| entry.members().clone())
-                .collect(),
-            ..Keyring::default()
-        };
-        let only: Vec<String> = only.iter().map(|kid| (*kid).to_owned()).collect();
-        let selection = Selection {
-            only: &only,
-            withheld,
-            spares_named,
-            ..Selection::default()
-        };
-        let selected = ring.select(&selection)?;
-        let kids: Vec<String> = kids(&ring).into_iter().flatten().collect();
-        Ok::<_, Failure>((kids.join(" "), selected))
+    let set = set("", &keys);
+    let members = set.entries().iter().map(|entry| entry.members().clone());
+    // Merging would keep a key once that is there twice.
+    let mut ring = Keyring {
+        keys: members.collect(),
+        ..Keyring::default()
     };
+    let only: Vec<String> = only.iter().map(|kid| (*kid).to_owned()).collect();
+    let selection = Selection {
+        only: &only,
+        withheld,
+        spares_named,
+        ..Selection::default()
+    };
+    let selected = ring.select(&selection)?;
+    let kids: Vec<String> = kids(&ring).into_iter().flatten().collect();
+    Ok((kids.join(" "), selected))
+}
+
+#[test]
+fn what_consumers_must_not_see_is_withheld_and_told() {
     let at = |now| Withheld::Departed(NumericDate::from_seconds(now));
     for (withheld, kept) in [
         (Withheld::Nothing, "bad old now next e1 e2 again gone"),
@@ -193,20 +197,20 @@ fn what_consumers_must_not_see_is_withheld_and_told() {
         (at(200), "old next e1 e2"),
         (at(300), "next e1 e2"),
     ] {
-        let (kids, selected) = select(&[], withheld, true).unwrap();
+        let (kids, selected) = selected_at(&[], withheld, true).unwrap();
         assert_eq!(kids, kept, "{withheld:?}");
         assert_eq!(selected.left_out.len(), 8 - kids.split(' ').count());
         assert_eq!(selected.spared, [""; 0]);
     }
-    let (kids, selected) = select(&["bad", "next"], at(200), false).unwrap();
+    let (kids, selected) = selected_at(&["bad", "next"], at(200), false).unwrap();
     assert_eq!(
         (kids.as_str(), &selected.left_out[..]),
         ("next", &["key \"bad\", which is revoked,".to_owned()][..])
     );
-    let (kids, selected) = select(&["bad", "now"], at(200), true).unwrap();
+    let (kids, selected) = selected_at(&["bad", "now"], at(200), true).unwrap();
     assert_eq!(kids, "bad now");
     assert_eq!(selected.spared.len(), 2);
-    let failure = select(&["bad"], Withheld::Revoked, false).unwrap_err();
+    let failure = selected_at(&["bad"], Withheld::Revoked, false).unwrap_err();
     assert_eq!(failure.code, Code::NoMatchingKey);
     assert!(
         failure.message.contains("\"bad\", which is revoked"),
