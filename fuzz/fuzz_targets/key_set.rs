@@ -8,7 +8,7 @@ use jwks_cli::core::exposure::without_secrets;
 use jwks_cli::core::jwks::{JwkSet, document};
 use jwks_cli::core::keyring::{Keyring, Order, Selection};
 use jwks_cli::core::lifecycle::states;
-use jwks_cli::core::lint::{Known, Options, Selection, Subject, lint};
+use jwks_cli::core::lint::{self, Known, Options, Subject};
 use jwks_cli::core::time::NumericDate;
 use libfuzzer_sys::fuzz_target;
 
@@ -26,11 +26,11 @@ fuzz_target!(|document: &[u8]| {
     let options = Options {
         now: NumericDate::from_seconds(NOW),
         known: &Known::default(),
-        selection: Selection::default(),
+        selection: lint::Selection::default(),
         is_thorough: false,
         threads: 1,
     };
-    for finding in lint(&[subject], &options).iter().flatten() {
+    for finding in lint::lint(&[subject], &options).iter().flatten() {
         // A place outside of the document would end a report.
         assert!(finding.span.start <= finding.span.end && finding.span.end <= document.len());
     }
