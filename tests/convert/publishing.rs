@@ -144,3 +144,18 @@ fn what_a_rotation_has_let_go_is_not_handed_out_again() {
         assert!(count == 3 || line.contains("date"), "{count}");
     }
 }
+
+#[test]
+fn of_keys_to_encrypt_to_none_goes_that_no_rotation_has_succeeded() {
+    let place = Place::new();
+    let mut keys = Vec::new();
+    for kid in ["e1", "e2"] {
+        let call = Jwks::new("generate").args(["--alg", "ECDH-ES", "--kid", kid]);
+        let mut key: Value = serde_json::from_slice(&call.run().succeeds().stdout).expect("JSON");
+        key["exp"] = (T + 30 * DAY).into();
+        keys.push(key);
+    }
+    place.write("keys.json", serde_json::json!({"keys": keys}).to_string());
+    run(&place, T, "convert keys.json --public -o jwks.json").succeeds();
+    assert_eq!(kids(&place, "jwks.json"), ["e1", "e2"]);
+}

@@ -82,3 +82,51 @@ fn no_backup_gives_a_private_half_back() {
     let both = keys(&convert(&place, &["whole.json", "public.json"]));
     assert_eq!(both[0]["d"], backup["d"]);
 }
+
+#[test]
+fn what_is_left_of_a_revoked_secret_is_kept_and_keeps_its_name() {
+    let place = Place::new();
+    let call = |command: &str, arguments: &[&str]| {
+        let call = Jwks::new(command).folder(place.path(""));
+        call.args(["--at", "1800000000"]).args(arguments).run()
+    };
+    let generate = ["--alg", "HS256", "--kid", "h1", "-o", "backup.json"];
+    call("generate", &generate).succeeds();
+    place.write("keys.json", place.read("backup.json"));
+    call("rotate", &["keys.json", "--revoke", "h1", "--yes"]).succeeds();
+    for arguments in [
+        &["keys.json"][..],
+        &["keys.json", "--sort", "kid", "--force", "-o", "keys.json"],
+        &["keys.json", "backup.json"],
+    ] {
+        let run = convert(&place, arguments);
+        run.succeeds();
+    }
+    let kept = keys(&convert(&place, &["keys.json"]));
+    assert_eq!(revoked(&kept).len(), 1);
+    // Of a public set as well, nobody takes the mark away by the name alone.
+    let less = ["keys.json", "--without", "h1", "--force", "-o", "keys.json"];
+    convert(&place, &less).fails(3, "source-would-lose");
+}
+
+#[test]
+fn a_backup_beside_what_is_left_of_a_key_makes_no_token_valid() {
+    let place = Place::new();
+    let call = |command: &str, arguments: &[&str]| {
+        let call = Jwks::new(command).folder(place.path(""));
+        call.args(["--at", "1800000000"]).args(arguments).run()
+    };
+    let generate = ["--alg", "HS256", "--kid", "h1", "-o", "backup.json"];
+    call("generate", &generate).succeeds();
+    let token = call("sign", &["--jwks", "backup.json", "--sub", "x"]);
+    place.write("token", token.succeeds().text());
+    place.write("keys.json", place.read("backup.json"));
+    call("rotate", &["keys.json", "--revoke", "h1", "--yes"]).succeeds();
+    let mut set = place.json("keys.json");
+    let all = set["keys"].as_array_mut().expect("keys");
+    all.push(place.json("backup.json"));
+    place.write("both.json", set.to_string());
+    let run = call("verify", &["token", "--jwks", "both.json"]);
+    assert_eq!(run.exit, Some(1), "{run:?}");
+    assert!(run.stderr.contains("key-revoked"), "{}", run.stderr);
+}

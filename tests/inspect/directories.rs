@@ -63,6 +63,8 @@ fn a_file_that_is_named_as_a_key_set_is_not_passed_over_whatever_is_in_it() {
         ("x.jwks", set.as_bytes()),
         ("jwks.json", &wide),
         ("jwks.json", b"// mine\n{\"keys\": []}"),
+        ("jwks-prod.json", b""),
+        ("jwks", b"<!doctype html>"),
     ] {
         let place = scratch();
         let path = |name: &str| place.path().join(name);

@@ -87,7 +87,10 @@ fn file(
     } else {
         // Of a file that is too long to be read, its beginning says whether it should be.
         let too_long = input.too_long(&quoted_path(path));
-        let is_meant = mentions_keys(&input.beginning());
+        let beginning = input.beginning();
+        let is_meant = is_named_as_keys(path)
+            || mentions_keys(&beginning)
+            || (arguments.published && document_holds_secret(&beginning));
         return if is_meant { Err(too_long) } else { Ok(None) };
     };
     let document = Document {
@@ -99,15 +102,17 @@ fn file(
     Ok(is_meant.then(|| local(document, Origin::File)))
 }
 
-/// True when the name says that the file holds keys, such as `jwks.json` and `api.jwk`: whatever became of it,
-/// an empty file or a web page, is a set that is broken.
+/// True when the name says that the file holds keys, such as `jwks.json`, `jwks-2026.json`, `jwks` and `api.jwk`:
+/// whatever became of it, an empty file or a web page, is a set that is broken. `jwks.schema.json` is something
+/// else.
 fn is_named_as_keys(path: &Path) -> bool {
     let lower = |part: &OsStr| part.to_string_lossy().to_lowercase();
+    let is_word = |word: &str| matches!(word, "jwk" | "jwks");
     let stem = path.file_stem().map(lower).unwrap_or_default();
     match path.extension().map(lower).as_deref() {
-        Some("jwk" | "jwks") => true,
-        Some("json") => stem.ends_with("jwks") || stem.ends_with("jwk"),
-        _ => false,
+        None => is_word(&stem),
+        Some("json") => stem.split(['-', '_', ' ']).any(is_word),
+        Some(extension) => is_word(extension),
     }
 }
 

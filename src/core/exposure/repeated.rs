@@ -35,8 +35,8 @@ impl Secrets {
     pub fn of<'m>(keys: impl IntoIterator<Item = &'m RawObject>) -> Self {
         let mut values = Vec::new();
         for members in keys {
-            let names = secret_members(members);
-            let is_secret = |(name, _): &(&str, &str)| names.iter().any(|own| own == name);
+            let names: HashSet<String> = secret_members(members).into_iter().collect();
+            let is_secret = |(name, _): &(&str, &str)| names.contains(*name);
             for (_, raw) in members.members().filter(is_secret) {
                 if let Ok(node) = read(raw.as_bytes()) {
                     collect(&node, &mut values);
@@ -56,11 +56,11 @@ impl Secrets {
     /// these secrets.
     #[must_use]
     pub fn without(&self, members: &RawObject) -> RawObject {
-        let secret = secret_members(members);
+        let secret: HashSet<String> = secret_members(members).into_iter().collect();
         let owner = Owner::of_members(members);
         let mut visible = members.clone();
         visible.retain(|name, value| {
-            !secret.iter().any(|own| own == name)
+            !secret.contains(name)
                 && !member_holds_secret(name, value)
                 && (is_public(owner, name) || !self.are_repeated(name, value))
         });

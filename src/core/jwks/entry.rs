@@ -123,6 +123,19 @@ impl Entry {
         self.revoked
     }
 
+    /// True for what stays of a revoked key in its owner's file, so that its kid is never used again: it
+    /// holds nothing secret, and lacks what would make it a key.
+    #[must_use]
+    pub fn is_tombstone(&self) -> bool {
+        let lacks_a_member = |fault: &KeyFault| {
+            fault.failure.code == Code::MalformedKey && fault.offset == self.offset
+        };
+        self.revoked
+            && self.jwk.is_none()
+            && self.secret_members().is_empty()
+            && self.faults.iter().all(lacks_a_member)
+    }
+
     /// The key, unless it is malformed.
     #[must_use]
     pub fn jwk(&self) -> Option<&Jwk> {
@@ -278,7 +291,7 @@ impl Entry {
         if self.revoked {
             "is revoked"
         } else {
-            "is the same key as one that is revoked"
+            "is, or is called like, a key that is revoked"
         }
     }
 

@@ -56,7 +56,7 @@ pub struct JwkSet {
     /// How often keys were looked up by their kid.
     lookups: AtomicUsize,
     exposed: OnceLock<Exposed>,
-    withdrawn: OnceLock<Withdrawn>,
+    withdrawn: OnceLock<Box<Withdrawn>>,
     /// The keys come from a form in which they have no names: what a token calls its key says nothing.
     is_nameless: bool,
 }
@@ -284,7 +284,7 @@ impl JwkSet {
         self.withdrawn.get_or_init(|| {
             // A name can be spelled with escapes.
             if !self.text.contains(REVOKED) && !self.text.contains('\\') {
-                return Withdrawn::default();
+                return Box::default();
             }
             let entries = self.entries();
             let is_marked = |&index: &usize| {
@@ -293,7 +293,7 @@ impl JwkSet {
             };
             let marked = (0..entries.len()).filter(is_marked);
             let revoked = marked.filter(|&index| entries[index].is_revoked());
-            Withdrawn::among(entries, revoked)
+            Box::new(Withdrawn::among(entries, revoked))
         })
     }
 }

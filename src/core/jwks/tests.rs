@@ -87,6 +87,12 @@ fn a_withdrawn_key_checks_nothing_under_whatever_name() {
         assert_eq!(verdict("ES256", &keys), none, "{keys:?}");
     }
     assert_eq!(verdict("RS256", &[RSA, &marked(RSA_OTHER_EXPONENT)]), none);
+    // What is left of a key may be its name alone.
+    let named = EC.replacen('{', "{\"kid\": \"gone\",", 1);
+    let left = r#"{"kty": "EC", "kid": "gone", "revoked": {"revoked_at": 1}}"#;
+    assert_eq!(verdict("ES256", &[&named, left]), none);
+    assert_eq!(verdict("ES256", &[left, &named]), none);
+    assert_eq!(verdict("ES256", &[EC, left]), Ok(1));
 }
 
 #[test]

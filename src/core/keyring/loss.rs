@@ -30,7 +30,8 @@ impl Keyring {
             let Some(hash) = entry.material_hash() else {
                 return (!others.contains(&name(entry))).then_some(label);
             };
-            let may_go = || !is_private(entry) && entry.kid().is_some_and(&is_named);
+            let may_go =
+                || !is_private(entry) && !entry.is_revoked() && entry.kid().is_some_and(&is_named);
             match known.get(&hash) {
                 None if may_go() => None,
                 None => Some(label),

@@ -1,6 +1,6 @@
 //! Putting keys together: each once, whatever names it has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Keyring;
 use crate::core::exposure::{Secrets, secret_members};
@@ -77,7 +77,7 @@ struct Known<'s> {
     name: &'s str,
     is_revoked: bool,
     /// It is revoked, and its private half was taken out.
-    is_tombstone: bool,
+    is_stripped: bool,
 }
 
 impl<'s> Known<'s> {
@@ -86,7 +86,7 @@ impl<'s> Known<'s> {
             place,
             name,
             is_revoked: entry.is_revoked(),
-            is_tombstone: is_tombstone(entry),
+            is_stripped: is_stripped(entry),
         }
     }
 
@@ -99,12 +99,12 @@ impl<'s> Known<'s> {
             own.set_raw("revoked", again.members().get("revoked").unwrap_or("true"));
         }
         self.is_revoked |= again.is_revoked();
-        self.is_tombstone |= is_tombstone(again);
-        let secret = secret_members(own);
-        if !self.is_tombstone || secret.is_empty() {
+        self.is_stripped |= is_stripped(again);
+        let secret: HashSet<String> = secret_members(own).into_iter().collect();
+        if !self.is_stripped || secret.is_empty() {
             return None;
         }
-        own.retain(|name, _| !secret.iter().any(|secret| secret == name));
+        own.retain(|name, _| !secret.contains(name));
         Some(format!(
             "{} is revoked: its private half is left out",
             again.label()
@@ -112,7 +112,7 @@ impl<'s> Known<'s> {
     }
 }
 
-fn is_tombstone(entry: &Entry) -> bool {
+fn is_stripped(entry: &Entry) -> bool {
     entry.is_revoked() && entry.secret_members().is_empty()
 }
 

@@ -183,12 +183,8 @@ fn shared_kids(set: &JwkSet) -> Vec<String> {
 }
 
 /// What a revocation leaves of a key: its name, and nothing of the key itself.
-fn is_tombstone(entry: &Entry) -> bool {
-    entry.is_revoked() && entry.members().get("kty").is_none()
-}
-
 fn require_sound(entry: &Entry) -> Result<Option<String>, Failure> {
-    if is_tombstone(entry) {
+    if entry.is_tombstone() {
         return Ok(None);
     }
     let label = entry.label();

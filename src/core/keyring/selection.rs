@@ -113,11 +113,21 @@ fn reasons(set: &JwkSet, roster: &Roster, withheld: Withheld) -> Vec<Option<Stri
         match absences[index]? {
             Absence::Revoked => Some("is revoked".to_owned()),
             Absence::Expired => exp.map(|exp| format!("had to go at {exp}")),
-            // Without an end nobody has said that one succeeds the other.
-            Absence::Superseded => exp.map(|_| "is not to be encrypted to any more".to_owned()),
+            // Where no rotation has dated the other, nobody has said that one succeeds the other.
+            Absence::Superseded => exp
+                .filter(|_| has_dated_successor(roster, index))
+                .map(|_| "is not to be encrypted to any more".to_owned()),
         }
     };
     (0..set.entries().len()).map(reason).collect()
+}
+
+/// True when a key of the same kind has been given a time at which it takes over.
+fn has_dated_successor(roster: &Roster, index: usize) -> bool {
+    let keys = roster.keys();
+    let own = &keys[index];
+    keys.iter()
+        .any(|other| other.group == own.group && other.nbf.is_some() && other.nbf > own.nbf)
 }
 
 fn nothing_left(selection: &Selection<'_>, selected: &Selected) -> Failure {

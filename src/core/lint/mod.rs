@@ -31,7 +31,7 @@ use super::time::NumericDate;
 use budget::Budget;
 use finding::{Findings, Reporter};
 use rule::Check;
-use subject::{Key, Peer, Set, is_tombstone};
+use subject::{Key, Peer, Set};
 
 pub use finding::{Finding, Owner};
 pub use ignore::Ignore;
@@ -251,7 +251,7 @@ fn told(
     selection: Selection<'_>,
     budget: &Budget,
 ) -> Vec<KeyFault> {
-    if is_tombstone(entry) {
+    if entry.is_tombstone() {
         return Vec::new();
     }
     let mut faults = entry.faults().to_vec();

@@ -15,11 +15,10 @@ use crate::core::base64url;
 use crate::core::certificate_chain::{Link, links};
 use crate::core::detect::Content;
 use crate::core::engine::Sha256;
-use crate::core::failure::{Code, shown};
+use crate::core::failure::shown;
 use crate::core::json::{Node, Object, Outline, Part};
 use crate::core::jwk::{Jwk, Parameters};
 use crate::core::jwks::{Entry, JwkSet};
-use crate::core::key_fault::KeyFault;
 use crate::core::key_purpose::{ENCRYPTING, SIGNING};
 use crate::core::time::NumericDate;
 
@@ -194,19 +193,6 @@ fn purpose_of(key_ops: &[String]) -> Option<&'static str> {
         _ if are_all(&ENCRYPTING) => Some("enc"),
         _ => None,
     }
-}
-
-/// True for what stays of a revoked key in its owner's file, so that its kid is never used again: it
-/// holds nothing secret, and lacks what would make it a key.
-pub(super) fn is_tombstone(entry: &Entry) -> bool {
-    let lacks_a_member = |fault: &KeyFault| {
-        fault.failure.code == Code::MalformedKey && fault.offset == entry.offset()
-    };
-    let faults = entry.faults();
-    entry.is_revoked()
-        && entry.jwk().is_none()
-        && entry.secret_members().is_empty()
-        && faults.iter().all(lacks_a_member)
 }
 
 /// What tells a key from the others of its set, wherever it stands in it: its thumbprint, else its

@@ -3,7 +3,7 @@
 use crate::core::lifecycle::undated;
 use crate::core::lint::finding::Reporter;
 use crate::core::lint::rule::{Check, Rule, Scope, Severity};
-use crate::core::lint::subject::{Key, is_tombstone};
+use crate::core::lint::subject::Key;
 use crate::core::time::NumericDate;
 
 pub(super) static RULES: &[Rule] = &[
@@ -55,7 +55,7 @@ fn expired(key: &Key<'_>, reporter: &mut Reporter<'_>) {
 
 /// What stays of a key in its owner's file, so that its kid is never used again, is as it should be.
 fn revoked(key: &Key<'_>, reporter: &mut Reporter<'_>) {
-    if key.entry.is_revoked() && (key.published || !is_tombstone(key.entry)) {
+    if key.entry.is_revoked() && (key.published || !key.entry.is_tombstone()) {
         key.report(reporter, "revoked", "the key is revoked");
     }
 }
