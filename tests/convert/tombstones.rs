@@ -3,23 +3,27 @@
 use serde_json::{Value, json};
 
 use super::{convert, keys};
-use crate::support::Jwks;
 use crate::support::place::Place;
+use crate::support::{Jwks, Run};
+
+fn run(place: &Place, command: &str, arguments: &[&str]) -> Run {
+    let call = Jwks::new(command).folder(place.path(""));
+    call.args(["--at", "1800000000"]).args(arguments).run()
+}
 
 /// A set with a key that is revoked and one that signs, and the set as it was before.
 fn place() -> Place {
+    place_of("ES256", "bad")
+}
+
+/// The same with keys for this algorithm, the revoked one of this name.
+fn place_of(algorithm: &str, kid: &str) -> Place {
     let place = Place::new();
-    let run = |command: &str, arguments: &[&str]| {
-        let call = Jwks::new(command).folder(place.path(""));
-        let call = call.args(["--at", "1800000000"]).args(arguments);
-        call.run().succeeds();
-    };
-    run(
-        "generate",
-        &["--alg", "ES256", "--kid", "bad", "-o", "backup.json"],
-    );
+    let generate = ["--alg", algorithm, "--kid", kid, "-o", "backup.json"];
+    run(&place, "generate", &generate).succeeds();
     place.write("keys.json", place.read("backup.json"));
-    run("rotate", &["keys.json", "--revoke", "bad", "--yes"]);
+    let revoke = ["keys.json", "--revoke", kid, "--yes"];
+    run(&place, "rotate", &revoke).succeeds();
     place
 }
 
@@ -85,22 +89,13 @@ fn no_backup_gives_a_private_half_back() {
 
 #[test]
 fn what_is_left_of_a_revoked_secret_is_kept_and_keeps_its_name() {
-    let place = Place::new();
-    let call = |command: &str, arguments: &[&str]| {
-        let call = Jwks::new(command).folder(place.path(""));
-        call.args(["--at", "1800000000"]).args(arguments).run()
-    };
-    let generate = ["--alg", "HS256", "--kid", "h1", "-o", "backup.json"];
-    call("generate", &generate).succeeds();
-    place.write("keys.json", place.read("backup.json"));
-    call("rotate", &["keys.json", "--revoke", "h1", "--yes"]).succeeds();
+    let place = place_of("HS256", "h1");
     for arguments in [
         &["keys.json"][..],
         &["keys.json", "--sort", "kid", "--force", "-o", "keys.json"],
         &["keys.json", "backup.json"],
     ] {
-        let run = convert(&place, arguments);
-        run.succeeds();
+        convert(&place, arguments).succeeds();
     }
     let kept = keys(&convert(&place, &["keys.json"]));
     assert_eq!(revoked(&kept).len(), 1);
@@ -111,22 +106,18 @@ fn what_is_left_of_a_revoked_secret_is_kept_and_keeps_its_name() {
 
 #[test]
 fn a_backup_beside_what_is_left_of_a_key_makes_no_token_valid() {
-    let place = Place::new();
-    let call = |command: &str, arguments: &[&str]| {
-        let call = Jwks::new(command).folder(place.path(""));
-        call.args(["--at", "1800000000"]).args(arguments).run()
-    };
-    let generate = ["--alg", "HS256", "--kid", "h1", "-o", "backup.json"];
-    call("generate", &generate).succeeds();
-    let token = call("sign", &["--jwks", "backup.json", "--sub", "x"]);
+    let place = place_of("HS256", "h1");
+    let token = run(&place, "sign", &["--jwks", "backup.json", "--sub", "x"]);
     place.write("token", token.succeeds().text());
-    place.write("keys.json", place.read("backup.json"));
-    call("rotate", &["keys.json", "--revoke", "h1", "--yes"]).succeeds();
     let mut set = place.json("keys.json");
     let all = set["keys"].as_array_mut().expect("keys");
     all.push(place.json("backup.json"));
     place.write("both.json", set.to_string());
-    let run = call("verify", &["token", "--jwks", "both.json"]);
-    assert_eq!(run.exit, Some(1), "{run:?}");
-    assert!(run.stderr.contains("key-revoked"), "{}", run.stderr);
+    let verified = run(&place, "verify", &["token", "--jwks", "both.json"]);
+    assert_eq!(verified.exit, Some(1), "{verified:?}");
+    assert!(
+        verified.stderr.contains("key-revoked"),
+        "{}",
+        verified.stderr
+    );
 }

@@ -1,5 +1,6 @@
 //! A file that is source and target at once: nothing that stands in it goes.
 
+use super::failed;
 use super::sources::Read;
 use crate::cli::{ConvertArgs, KeyForm};
 use crate::core::detect::quoted_path;
@@ -31,8 +32,7 @@ pub(super) fn require_whole(
     let lost = if matches!(form, KeyForm::Thumbprint | KeyForm::SpkiHash) {
         vec!["its keys: a hash holds none".to_owned()]
     } else {
-        ring.lost(before, &arguments.without)
-            .map_err(|failure| CommandError::from_failure(Exit::File, "cannot convert", &failure))?
+        ring.lost(before, &arguments.without).map_err(failed)?
     };
     let (shown, more) = lost.split_at(lost.len().min(MOST_LISTED));
     let what = if !more.is_empty() {

@@ -182,7 +182,6 @@ fn shared_kids(set: &JwkSet) -> Vec<String> {
         .collect()
 }
 
-/// What a revocation leaves of a key: its name, and nothing of the key itself.
 fn require_sound(entry: &Entry) -> Result<Option<String>, Failure> {
     if entry.is_tombstone() {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! What consumers may see of a set.
 
-use super::{Group, Roster, State};
+use super::{DatedKey, Group, Roster, State};
 use crate::core::alg::KeyType;
 use crate::core::json::RawObject;
 use crate::core::jwks::{Entry, JwkSet};
@@ -55,21 +55,25 @@ pub fn absences(roster: &Roster, now: NumericDate) -> Vec<Option<Absence>> {
     let states = roster.states(now).into_iter();
     states
         .zip(roster.keys())
-        .map(|(state, key)| match state {
-            State::Revoked => Some(Absence::Revoked),
-            State::Expired => Some(Absence::Expired),
-            State::Retiring if key.group.as_ref().is_some_and(Group::encrypts) => {
-                Some(Absence::Superseded)
-            }
-            _ => None,
-        })
+        .map(|(state, key)| absence(state, key))
         .collect()
+}
+
+fn absence(state: State, key: &DatedKey) -> Option<Absence> {
+    match state {
+        State::Revoked => Some(Absence::Revoked),
+        State::Expired => Some(Absence::Expired),
+        State::Retiring if key.group.as_ref().is_some_and(Group::encrypts) => {
+            Some(Absence::Superseded)
+        }
+        _ => None,
+    }
 }
 
 /// The places of the keys that consumers may see, in the order in which they are published.
 #[must_use]
 pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
-    let (states, absences) = (roster.states(now), absences(roster, now));
+    let states = roster.states(now);
     [State::Active, State::Pending, State::Retiring]
         .into_iter()
         .flat_map(|wanted| {
@@ -77,6 +81,6 @@ pub fn published_places(roster: &Roster, now: NumericDate) -> Vec<usize> {
             places.filter(move |(_, state)| **state == wanted)
         })
         .map(|(index, _)| index)
-        .filter(|&index| absences[index].is_none())
+        .filter(|&index| absence(states[index], &roster.keys()[index]).is_none())
         .collect()
 }

@@ -38,10 +38,8 @@ pub fn weakness(key: Part<'_>, now: NumericDate) -> Option<Finding> {
         is_thorough: true,
         threads: 1,
     };
-    let findings = lint(&[subject], &options).into_iter().flatten();
-    findings
-        .into_iter()
-        .find(|finding| RULES.contains(&finding.rule.id))
+    let mut findings = lint(&[subject], &options).into_iter().flatten();
+    findings.find(|finding| RULES.contains(&finding.rule.id))
 }
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ pub fn parse_duration(text: &str) -> Result<Duration, BadValue> {
     }
     let lower = trimmed.to_lowercase();
     let is_upper = lower != trimmed && lower.parse::<jiff::Span>().is_ok();
-    let shown = quoted_source(text);
+    let shown = || quoted_source(text);
     let wrong = || {
-        let wrong = BadValue::new(format!("{shown} is not a duration"));
+        let wrong = BadValue::new(format!("{} is not a duration", shown()));
         if is_upper {
             wrong.advice(format!("write its units in lower case, as {lower}"))
         } else {
@@ -35,12 +35,13 @@ pub fn parse_duration(text: &str) -> Result<Duration, BadValue> {
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| {
             BadValue::new(format!(
-                "{shown} counts in months or years, whose length varies"
+                "{} counts in months or years, whose length varies",
+                shown()
             ))
             .advice(format!("write it in days, like {}d", days(&span)))
         })?;
     Duration::try_from(signed)
-        .map_err(|_| BadValue::new(format!("{shown} is negative, and a duration cannot be")))
+        .map_err(|_| BadValue::new(format!("{} is negative, and a duration cannot be", shown())))
 }
 
 /// About as many days as there are in a span with years and months.
@@ -56,7 +57,7 @@ fn days(span: &jiff::Span) -> i64 {
 /// What is wrong, and what would be right.
 pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, BadValue> {
     let trimmed = text.trim();
-    let shown = quoted_source(text);
+    let shown = || quoted_source(text);
     if trimmed == "now" {
         return Ok(now);
     }
@@ -66,7 +67,7 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, BadValue>
         let date = NumericDate::from_seconds(seconds);
         if seconds > LAST_SECOND {
             let meant = seconds / 1_000;
-            return Err(BadValue::new(format!("{shown} lies {date}"))
+            return Err(BadValue::new(format!("{} lies {date}", shown()))
                 .advice(format!("write {meant} where it counts milliseconds")));
         }
         return Ok(date);
@@ -81,10 +82,11 @@ pub fn parse_time(text: &str, now: NumericDate) -> Result<NumericDate, BadValue>
     };
     relative.map_err(|_| match without_zone(trimmed) {
         Some(meant) => BadValue::new(format!(
-            "{shown} is not a time, for it lacks a time of day or a zone"
+            "{} is not a time, for it lacks a time of day or a zone",
+            shown()
         ))
         .advice(format!("write {meant}Z where UTC is meant")),
-        None => BadValue::new(format!("{shown} is not a time"))
+        None => BadValue::new(format!("{} is not a time", shown()))
             .advice("write it like 2030-01-31T12:00:00Z, 1700000000, +15m, -2h or now"),
     })
 }
